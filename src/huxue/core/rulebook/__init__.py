@@ -1,0 +1,1 @@
+"""Rulebooks: model, loading, checking, layers, editions and their differences."""

@@ -1,0 +1,90 @@
+"""A rulebook in memory: everything that one city's layers say together, frozen."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Setting
+
+from huxue.core.duties.shapes import Duty
+from huxue.core.kinds import Kind
+from huxue.core.values import Text, Value
+
+
+class SourceText(Value):
+    """A text that rules come from."""
+
+    title: Text
+    issuer: str = ""
+    number: str = ""
+    date: str = ""
+
+
+class OrganisationType(Value):
+    """A type of organisation: its level in the tree, the posts expected in it, its traits."""
+
+    title: Text
+    level: Literal["nation", "province", "city", "county", "township", "department", "school", "other"] = "other"
+    posts: tuple[str, ...] = ()
+
+
+class Trait(Value):
+    """A property of organisations that duties filter or measure by."""
+
+    title: Text
+    type: Literal["number", "choice", "yes_no", "date"]
+    list: str = ""
+    decimals: int = 0
+
+
+class Choice(Value):
+    """One value of a list."""
+
+    title: Text
+
+
+class Parameter(Value):
+    """A number that a city may set: the DEF of the mechanisms table."""
+
+    title: Text
+    value: int | str | bool
+    unit: str = ""
+    confirmed: bool = False  # until then shown as 待确认
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+class Family(Value):
+    """A family of duties: what a city switches on together."""
+
+    title: Text
+    on: bool = False  # switched on when the rulebook is first activated
+
+
+class Layer(Value):
+    """One layer that went into a rulebook."""
+
+    code: str
+    title: Text
+    level: Literal["speech", "national", "province", "city", "county", "example"]
+
+
+class Rulebook(Value):
+    """The union of the layers. ``calendars`` are the raw tables that ``calendar.Calendars.build`` reads."""
+
+    code: str
+    title: Text
+    layers: tuple[Layer, ...]
+    valid_from: int = -10_000_000  # day the edition counts from
+    languages: tuple[str, ...] = ("zh", "en")
+    sources: dict[str, SourceText] = Setting(default_factory=dict)
+    organisation_types: dict[str, OrganisationType] = Setting(default_factory=dict)
+    posts: dict[str, Text] = Setting(default_factory=dict)
+    topics: dict[str, Text] = Setting(default_factory=dict)
+    traits: dict[str, Trait] = Setting(default_factory=dict)
+    lists: dict[str, dict[str, Choice]] = Setting(default_factory=dict)
+    parameters: dict[str, Parameter] = Setting(default_factory=dict)
+    families: dict[str, Family] = Setting(default_factory=dict)
+    kinds: dict[str, Kind] = Setting(default_factory=dict)
+    duties: dict[str, Duty] = Setting(default_factory=dict)
+    calendars: dict[str, Any] = Setting(default_factory=dict)
