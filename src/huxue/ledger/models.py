@@ -1,0 +1,197 @@
+"""Tables of the ledger. Facts are only ever added; every other table here follows from them (see ``rebuilding``),
+except the values of personal data, which are held apart so that they can be erased, the list of editions, and the
+progress of imports.
+
+All moments are minutes since 1970-01-01 of civil time; spans are half open; an open end is ``OPEN``.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from huxue.organisations.models import Dated
+
+RESERVED_ENTRIES = ("holding", "organisation", "oversight", "post")
+
+
+class Fact(models.Model):
+    """One line of the ledger. PostgreSQL has one column more: ``xact``, the transaction it came with."""
+
+    seq = models.BigAutoField(primary_key=True)  # order of arrival; not the order of commitment on PostgreSQL
+    uid = models.TextField(db_column="id")  # the client's id, time-ordered
+    kind = models.TextField()
+    verb = models.TextField()
+    step = models.TextField(default="")
+    item = models.TextField()
+    at_min = models.BigIntegerField()
+    recorded_min = models.BigIntegerField()
+    organisation = models.TextField(default="")  # the first that it credits: by, else about, else any
+    roles = models.TextField(default="{}")  # canonical JSON, as are the fields
+    fields = models.TextField(default="{}")
+    replaces = models.TextField(default="")
+    reference = models.TextField(default="")
+    post = models.TextField(default="")
+    person = models.TextField(default="")
+    makeup = models.BooleanField(default=False)
+    deadline = models.BigIntegerField(null=True)
+    origin = models.TextField(null=True)  # noqa: DJ001 - absent is not empty: key of a row in an imported file
+    hash = models.TextField()  # sha256 of the canonical JSON of the content
+    marks = models.TextField(default="")  # what the ledger noticed, e.g. "holding_ended"; not part of the content
+    import_number = models.BigIntegerField(null=True)
+
+    class Meta:
+        """A fact is replaced at most once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["uid"], name="fact_id"),
+            models.UniqueConstraint(fields=["replaces"], name="fact_replaces", condition=~Q(replaces="")),
+        ]
+        indexes = [
+            models.Index(fields=["item"], name="fact_item"),
+            models.Index(fields=["organisation", "kind", "at_min"], name="fact_organisation"),
+            models.Index(fields=["reference"], name="fact_reference", condition=~Q(reference="")),
+            models.Index(fields=["origin"], name="fact_origin", condition=Q(origin__isnull=False)),
+            models.Index(fields=["kind"], name="fact_reserved", condition=Q(kind__in=RESERVED_ENTRIES)),
+        ]
+
+
+class Credit(models.Model):
+    """A fact credits an organisation in a role."""
+
+    pk = models.CompositePrimaryKey("organisation", "fact", "role")
+    organisation = models.TextField()
+    fact = models.BigIntegerField()  # seq
+    role = models.TextField()
+
+
+class Entry(Dated):
+    """One version of an entry, or the claim of a time that it was so."""
+
+    kind = models.TextField()
+    organisation = models.TextField()
+    roles = models.TextField(default="{}")
+    fields = models.TextField(default="{}")
+    fact = models.TextField()  # id of the fact that says so
+    open = models.BooleanField()  # the version that stands, as known now
+
+    class Meta:
+        """Lists are of what stands now."""
+
+        indexes = [
+            models.Index(fields=["item"], name="entry_item"),
+            models.Index(fields=["kind", "organisation", "item"], name="entry_open", condition=Q(open=True)),
+        ]
+
+
+class Case(models.Model):
+    """A case as it stands now."""
+
+    item = models.TextField(primary_key=True)
+    kind = models.TextField()
+    organisation = models.TextField()
+    step = models.TextField()  # where it is
+    ended_as = models.TextField(default="")  # "": open
+    deadline = models.BigIntegerField(null=True)
+    opened = models.BigIntegerField()
+    last_fact = models.TextField()  # id of the last step
+    open = models.BooleanField()
+
+    class Meta:
+        """Work lists: open cases of a kind by deadline."""
+
+        indexes = [
+            models.Index(fields=["kind", "deadline", "item"], name="case_open", condition=Q(open=True)),
+            models.Index(fields=["organisation", "kind"], name="case_organisation"),
+        ]
+
+
+class Attachment(models.Model):
+    """A fact names a photo, a file or a signature by hash; ``present`` once its bytes have arrived."""
+
+    pk = models.CompositePrimaryKey("fact", "field", "sha256")
+    fact = models.TextField()
+    field = models.TextField()
+    sha256 = models.TextField()
+    state = models.TextField(default="declared")  # "declared" | "present"
+
+    class Meta:
+        """Bytes arrive by hash."""
+
+        indexes = [models.Index(fields=["sha256"], name="attachment_sha256")]
+
+
+class PersonalDatum(models.Model):
+    """The value that a fact only points at with a salted hash. Erasing empties salt and value."""
+
+    pk = models.CompositePrimaryKey("fact", "field")
+    fact = models.TextField()
+    field = models.TextField()
+    salt = models.TextField()
+    value = models.TextField()  # canonical JSON
+    subject = models.TextField(default="")  # the person it is about, where the fact names one
+    erased = models.BooleanField(default=False)
+
+    class Meta:
+        """Erased by person."""
+
+        indexes = [models.Index(fields=["subject"], name="personal_subject", condition=~Q(subject=""))]
+
+
+class Facet(models.Model):
+    """The value that an item has now in a field declared as a filter."""
+
+    pk = models.CompositePrimaryKey("kind", "field", "value", "item")
+    kind = models.TextField()
+    field = models.TextField()
+    value = models.TextField()
+    item = models.TextField()
+
+    class Meta:
+        """Replaced by item."""
+
+        indexes = [models.Index(fields=["item"], name="facet_item")]
+
+
+class SearchText(models.Model):
+    """The text of one searched field of an item, with its pinyin initials. Personal text is erased with its value."""
+
+    pk = models.CompositePrimaryKey("item", "field")
+    kind = models.TextField()
+    item = models.TextField()
+    field = models.TextField()
+    text = models.TextField()
+    initials = models.TextField()
+    personal = models.BooleanField(default=False)
+
+
+class Import(models.Model):
+    """A load of somebody's files. Parts of an exclusive one wait in ``Staged`` until it is finished."""
+
+    number = models.BigAutoField(primary_key=True)
+    recipe = models.TextField()
+    exclusive = models.BooleanField()
+    state = models.TextField()  # "running" | "visible" | "abandoned"
+    parts = models.BigIntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    started = models.BigIntegerField()
+    finished = models.BigIntegerField(null=True)
+
+
+class Staged(models.Model):
+    """Drafts of one part of an exclusive import: not facts yet, and nobody reads them."""
+
+    pk = models.CompositePrimaryKey("number", "part")
+    number = models.BigIntegerField()
+    part = models.BigIntegerField()
+    drafts = models.TextField()  # a JSON list
+
+
+class Edition(models.Model):
+    """A frozen rulebook."""
+
+    hash = models.TextField(primary_key=True)
+    valid_from = models.BigIntegerField()  # a day
+    content = models.TextField()  # the rulebook's values, canonical JSON
+    families = models.TextField(default="[]")  # JSON: those switched on
+    activated_at = models.BigIntegerField(null=True)
