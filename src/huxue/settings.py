@@ -1,0 +1,117 @@
+"""The one settings file. A site is a folder; everything that differs between sites comes from the environment.
+
+=====================  ==============================================================================
+``HUXUE_SITE``         folder of the site, default ``./var``
+``HUXUE_DATABASE_URL`` ``postgresql://user:password@host:port/name``; absent: ``huxue.sqlite3`` in the site
+``HUXUE_SECRET_KEY``   absent: the file ``secret.key`` that ``huxue init`` makes in the site
+``HUXUE_DEBUG``        ``yes`` or ``no``, default ``no``
+``HUXUE_HOSTS``        names the site is reached by, separated by commas, default the machine itself
+=====================  ==============================================================================
+
+A variable that is set but cannot be understood is refused with a sentence; it is never quietly replaced.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from huxue.core.values import Refused
+
+# WAL and IMMEDIATE: with Django's own defaults half the transactions of 20 writers fail.
+# recursive_triggers: without it INSERT OR REPLACE slips past the triggers that forbid deleting a fact.
+# synchronous=FULL: see docs/adr/0002-sqlite-synchronous.md.
+SQLITE_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+)
+SQLITE_TIMEOUT: Final = 20  # seconds a writer waits for the one before it
+POSTGRESQL_SCHEMES: Final = ("postgresql", "postgres")
+TRUTHS: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+def text(name: str, default: str) -> str:
+    """Return a variable of the environment, or ``default`` where it is absent or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def yes_no(name: str, *, default: bool) -> bool:
+    """Return a yes/no variable; refuses any other word with the code ``environment``."""
+    given = text(name, "yes" if default else "no").lower()
+    if given not in TRUTHS:
+        raise Refused("environment", f"环境变量 {name} 只能是 yes 或 no。", f"{name} must be yes or no.")
+    return TRUTHS[given]
+
+
+def database(site: Path, url: str = "") -> dict[str, Any]:
+    """Return Django's description of a site's database: PostgreSQL at ``url``, or SQLite inside ``site``.
+
+    Refuses a ``url`` of another kind, or one without a database name, with the code ``environment``.
+    """
+    return postgresql(url) if url else sqlite(site / "huxue.sqlite3")
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """Return Django's description of a SQLite file."""
+    options = {"timeout": SQLITE_TIMEOUT, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """Return Django's description of a PostgreSQL database; ``?host=/folder`` names a socket, as in libpq."""
+    parts, broken = urlsplit(url), _unreadable_url()
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in POSTGRESQL_SCHEMES or not name:
+        raise broken
+    options = dict(parse_qsl(parts.query))
+    try:
+        port = parts.port or ""
+    except ValueError:
+        raise broken from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(port),
+        "OPTIONS": options,
+    }
+
+
+def _unreadable_url() -> Refused:
+    """Return the refusal; it does not repeat the address, which may hold a password."""
+    shape = "postgresql://USER:PASSWORD@HOST:PORT/NAME"
+    return Refused(
+        "environment",
+        f"环境变量 HUXUE_DATABASE_URL 无法识别，应写作 {shape}。",
+        f"HUXUE_DATABASE_URL cannot be read; it should look like {shape}.",
+    )
+
+
+def secret(site: Path) -> str:
+    """Return the secret key, or "" before ``huxue init`` has made one; Django refuses to use an empty key."""
+    key = site / "secret.key"
+    return text("HUXUE_SECRET_KEY", "") or (key.read_text("ascii").strip() if key.is_file() else "")
+
+
+SITE = Path(text("HUXUE_SITE", "var")).absolute()
+SECRET_KEY = secret(SITE)
+DEBUG = yes_no("HUXUE_DEBUG", default=False)
+ALLOWED_HOSTS = text("HUXUE_HOSTS", "localhost,127.0.0.1").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    *(app for app in ("huxue.organisations", "huxue.ledger", "huxue.standings") if find_spec(f"{app}.apps")),
+]
+DATABASES = {"default": database(SITE, text("HUXUE_DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Our own tables hold days and minutes of civil time as integers; only Django's own columns are zoned instants.
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

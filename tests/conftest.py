@@ -1,0 +1,65 @@
+"""Fixtures every test may ask for. ``site`` runs a test once on SQLite and once on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker, Settings
+
+from tests.postgres import server
+from tests.sites import PostgresqlSites, Site, SqliteSites
+
+# No test may touch the site of the person who runs it: processes they start see only what a test hands them.
+for _name in ("HUXUE_SITE", "HUXUE_DATABASE_URL", "HUXUE_SECRET_KEY", "HUXUE_LANG"):
+    os.environ.pop(_name, None)
+
+
+@pytest.fixture(scope="session")
+def sqlite_sites(tmp_path_factory: pytest.TempPathFactory) -> SqliteSites:
+    """The maker of sites on SQLite."""
+    return SqliteSites(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Address of a PostgreSQL server, started the first time a test needs one and stopped at the end."""
+    with server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgresql_sites(postgresql_server: str) -> Iterator[PostgresqlSites]:
+    """The maker of sites on PostgreSQL."""
+    sites = PostgresqlSites(postgresql_server)
+    yield sites
+    sites.close()
+
+
+@pytest.fixture
+def sqlite_site(
+    tmp_path: Path, sqlite_sites: SqliteSites, settings: Settings, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
+    """A fresh site on SQLite."""
+    settings.SITE = tmp_path
+    with django_db_blocker.unblock(), sqlite_sites.fresh(tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+def postgresql_site(
+    tmp_path: Path, postgresql_sites: PostgresqlSites, settings: Settings, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
+    """A fresh site on PostgreSQL."""
+    settings.SITE = tmp_path
+    with django_db_blocker.unblock(), postgresql_sites.fresh(tmp_path) as site:
+        yield site
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest) -> Site:
+    """A fresh site; the test runs once on each database."""
+    fresh: Site = request.getfixturevalue(f"{request.param}_site")
+    return fresh
