@@ -116,6 +116,7 @@ class Windowed(Value):
     closes: Due | None = None
     make_good: bool = False
     enter_within: int | None = None  # workdays between deed and entry; a later entry is void
+    dated_by: str = ""  # a date field of the deed says which period it is for (a report on the quarter before)
 
     @property
     def period(self) -> str:
