@@ -1,0 +1,106 @@
+"""What is handed to ``append`` and what comes back, and the canonical bytes that a fact's hash is taken over.
+
+The content of a fact is one JSON object in the canonical form of RFC 8785 (keys sorted, no white space, UTF-8; there
+are no fractions, so numbers are plain integers)::
+
+    {"at":…,"deadline":…,"fields":{…},"id":…,"item":…,"kind":…,"makeup":…,"origin":…,"person":…,"post":…,
+     "reference":…,"replaces":…,"roles":{…},"step":…,"verb":…}
+
+``recorded``, the order of arrival and the number of an import are the ledger's own and not part of it. The value of a
+personal field stands in it as ``{"$personal": sha256(salt + canonical value)}``.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from threading import Lock
+from typing import Any, NamedTuple
+
+from huxue.core.facts import Verb
+
+canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_quoted = json.encoder.encode_basestring
+_NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact before the ledger takes it. ``item`` "" stands for ``id``: a new record, entry or case.
+
+    ``recorded`` (minutes) is only for loads that bring their own times of arrival; else the time of ``append`` counts.
+    """
+
+    id: str
+    kind: str
+    verb: Verb
+    at: int
+    item: str = ""
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    step: str = ""
+    replaces: str = ""
+    reference: str = ""
+    post: str = ""
+    person: str = ""
+    makeup: bool = False
+    deadline: int | None = None
+    origin: str | None = None
+    recorded: int | None = None
+    marks: str = ""  # what was noticed on the way in, e.g. "holding_ended"; not part of the content
+
+
+class Receipt(NamedTuple):
+    """What the ledger gives for a draft. ``earlier``: it was here already, with the same content."""
+
+    id: str
+    item: str
+    seq: int
+    hash: str
+    recorded: int
+    earlier: bool
+    marks: str
+
+
+def content(draft: Draft, item: str, roles: str, fields: str) -> str:
+    """Return the canonical content of a draft whose roles and fields are canonical JSON already."""
+    return (
+        f'{{"at":{draft.at},"deadline":{"null" if draft.deadline is None else draft.deadline},"fields":{fields},'
+        f'"id":"{draft.id}","item":"{item}","kind":{_quoted(draft.kind)},'
+        f'"makeup":{"true" if draft.makeup else "false"},'
+        f'"origin":{"null" if draft.origin is None else _quoted(draft.origin)},"person":{_quoted(draft.person)},'
+        f'"post":{_quoted(draft.post)},"reference":{_quoted(draft.reference)},"replaces":"{draft.replaces}",'
+        f'"roles":{roles},"step":{_quoted(draft.step)},"verb":"{draft.verb}"}}'
+    )
+
+
+def digest(text: str) -> str:
+    """Return the sha256 of a text's UTF-8 bytes, in hex."""
+    return sha256(text.encode()).hexdigest()
+
+
+def personal_hash(salt: str, value: str) -> str:
+    """Return the salted hash that stands in a fact for a personal value (canonical JSON)."""
+    return digest(salt + value)
+
+
+def new_salt() -> str:
+    """Return a fresh salt: 16 random bytes in hex."""
+    return secrets.token_hex(16)
+
+
+_last = 0
+_lock = Lock()
+
+
+def new_id() -> str:
+    """Return a new time-ordered id (UUID version 7 in hex); of one process, each is above all earlier ones."""
+    global _last  # noqa: PLW0603 - the counter of this process, under a lock
+    with _lock:
+        _last = max(_last + 1, time.time_ns() // 1_000_000 << 12)
+        count = _last
+    return f"{count >> 12:012x}7{count & 0xFFF:03x}{0x8000 | secrets.randbits(14):04x}{secrets.token_hex(6)}"

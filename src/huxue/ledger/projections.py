@@ -1,0 +1,107 @@
+"""What follows from the facts of one item: its entry, its case, its facets, its searched text, its attachments.
+
+Pure: lines in, rows out. ``append`` writes the rows of the items that changed, ``rebuilding`` those of all, and both
+must come to the same. The rows have the columns of their tables in the order of ``tables.columns``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from huxue.core.kinds import Field, Kind
+from huxue.ledger.initials import initials
+from huxue.ledger.models import RESERVED_ENTRIES
+from huxue.organisations.dated import Line, Version, history, in_order, live, versions
+from huxue.organisations.models import OPEN
+from huxue.organisations.tables import Row
+
+Values = Mapping[tuple[str, str], Any]  # (fact, field) → personal value that is not erased
+STORED = ("photo", "file", "signature")
+
+
+def entry_rows(lines: Sequence[Line]) -> Iterator[Row]:
+    """Yield the versions of an entry with their four dates."""
+    first = lines[0]
+    if first.kind in RESERVED_ENTRIES:
+        return
+    if len(lines) == 1 and first.verb == "open":  # a fresh item, by far the most frequent
+        known = first.recorded, OPEN
+        yield (first.item, first.at, OPEN, *known, first.kind, first.organisation, first.roles, first.fields, first.id, True)
+        return
+    by_id = {line.id: line for line in lines}
+    for span in history(lines, _said):
+        said = by_id[span.payload]
+        stands = span.valid_to == OPEN and span.known_to == OPEN
+        yield (said.item, *span[1:], said.kind, said.organisation, said.roles, said.fields, said.id, stands)
+
+
+def _said(found: Sequence[Version]) -> Iterator[tuple[str, int, int]]:
+    return ((v.line.id, v.lo, v.hi) for v in found)
+
+
+def case_row(lines: Sequence[Line], kind: Kind) -> Row | None:
+    """Return the case as it stands now, ``None`` when every step was withdrawn."""
+    steps = in_order(live(lines))
+    if not steps:
+        return None
+    at, ended = steps[0].step, ""
+    for line in steps:
+        rule = kind.flow.get(line.step)
+        if rule is None or not rule.stays:
+            at, ended = line.step, rule.ends if rule else ""
+    last = steps[-1]
+    deadline = None if ended else last.deadline
+    first = steps[0]
+    return (first.item, kind.code, first.organisation, at, ended, deadline, first.at, last.id, not ended)
+
+
+def current(lines: Sequence[Line], kind: Kind) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the fields an item has now, and the fact that says each."""
+    if kind.shape == "register":
+        says: Iterable[Line] = [v.line for v in versions(lines)[-1:]]
+    else:
+        says = in_order(live(lines))
+    values: dict[str, Any] = {}
+    source: dict[str, str] = {}
+    for line in says:
+        values |= line.values
+        source |= dict.fromkeys(line.values, line.id)
+    return values, source
+
+
+def facet_rows(item: str, kind: Kind, values: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield (kind, field, value, item) for the fields declared as filters."""
+    for name, rule in kind.fields.items():
+        if rule.facet and not rule.personal and values.get(name) is not None:
+            for value in sorted({_word(v) for v in _list(values[name])}):
+                yield (kind.code, name, value, item)
+
+
+def search_rows(
+    item: str, kind: Kind, values: Mapping[str, Any], source: Mapping[str, str], personal: Values
+) -> Iterator[Row]:
+    """Yield (kind, item, field, text, initials, personal) for the fields declared as searched."""
+    for name, rule in kind.fields.items():
+        if not rule.search or values.get(name) is None:
+            continue
+        value = personal.get((source[name], name)) if rule.personal else values[name]
+        if value is not None:
+            text = " ".join(_word(v) for v in _list(value))
+            yield (kind.code, item, name, text, initials(text), rule.personal)
+
+
+def attachment_rows(line: Line, fields: Mapping[str, Field]) -> Iterator[tuple[str, str, str]]:
+    """Yield (fact, field, sha256) for the photos, files and signatures that a fact names."""
+    for name, rule in fields.items():
+        if rule.type in STORED and line.values.get(name) is not None and not rule.personal:
+            hashes = {v.get("sha256", "") if isinstance(v, Mapping) else v for v in _list(line.values[name])}
+            yield from ((line.id, name, one) for one in sorted(hashes) if one)
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _word(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -1,0 +1,66 @@
+"""Rows in and out of tables in bulk, without objects: SQLite by executemany, PostgreSQL by COPY."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+
+FEW = 8  # rows up to which COPY does not pay
+CHUNK = 5_000  # values in one IN list
+
+Row = tuple[Any, ...]
+
+
+@cache
+def columns(model: type[models.Model]) -> tuple[str, ...]:
+    """Return the columns of a table in the order of their declaration, without a key that the database makes."""
+    fields = [f for f in model._meta.concrete_fields if not (f.primary_key and f.name == "id")]
+    return tuple(str(f.column) for f in fields if f.column)
+
+
+def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
+    """Add rows, each with the values of ``columns(model)``."""
+    if not rows:
+        return
+    table, names = model._meta.db_table, ", ".join(columns(model))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and len(rows) > FEW:
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns(model)))
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+
+
+def select(sql: str, *parameters: Any) -> list[Row]:
+    """Return the rows of one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def select_in(sql: str, values: Iterable[Any]) -> Iterator[Row]:
+    """Yield the rows of a query that holds ``IN (…)`` written as ``{}``, over any number of values."""
+    with connection.cursor() as cursor:
+        for chunk in chunks(values):
+            cursor.execute(sql.format(", ".join(["%s"] * len(chunk))), chunk)
+            yield from cursor.fetchall()
+
+
+def delete_in(model: type[models.Model], column: str, values: Iterable[Any]) -> None:
+    """Delete the rows whose column has one of these values."""
+    with connection.cursor() as cursor:
+        for chunk in chunks(values):
+            marks = ", ".join(["%s"] * len(chunk))
+            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE {column} IN ({marks})", chunk)  # noqa: S608 - ours
+
+
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield the values in lists of at most ``CHUNK``."""
+    everything = list(values)
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]
