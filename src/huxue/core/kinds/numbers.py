@@ -38,7 +38,7 @@ def number_reader(field: Field) -> Callable[[Any], int]:
 
     def read(raw: Any) -> int:  # noqa: ANN401 - whatever somebody typed
         if type(raw) is int:
-            stored = raw * scale
+            stored: int = raw * scale
         elif type(raw) is str and raw.isascii() and raw.isdigit() and len(raw) < 19:  # noqa: PLR2004 - digits of 10^18
             stored = int(raw) * scale
         else:
