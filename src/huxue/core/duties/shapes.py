@@ -281,6 +281,9 @@ class Duty(Value):
     ladder: str = ""
     source: Source
     note: Text | None = None
+    parameters: tuple[str, ...] = ()  # names of the parameters whose values stand in it
+    layer: str = ""  # code of the layer that says it
+    loosens: Text | None = None  # the reason why it takes the place of a stricter duty of a layer below
 
     @property
     def shape_name(self) -> str:

@@ -1,0 +1,164 @@
+"""From the files of a stack of layers to one rulebook, or to everything that is wrong with them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from huxue.core.calendar.documents import campaign_names, merge, special_names
+from huxue.core.duties.shapes import Duty
+from huxue.core.kinds import Kind
+from huxue.core.rulebook import check
+from huxue.core.rulebook.duty import Duties
+from huxue.core.rulebook.findings import Findings
+from huxue.core.rulebook.fit import fit, plain
+from huxue.core.rulebook.layers import Union, union
+from huxue.core.rulebook.literals import day
+from huxue.core.rulebook.model import Choice, Family, Layer, OrganisationType, Parameter, Rulebook, SourceText, Trait
+from huxue.core.rulebook.names import Names
+from huxue.core.rulebook.nodes import Map
+from huxue.core.rulebook.put_in import each_of, with_parameters
+from huxue.core.rulebook.sections import LayerFiles, read_layer
+from huxue.core.values import Problem, Text, Value
+
+V = TypeVar("V", bound=Value)
+ALWAYS = -10_000_000  # a day before every other
+
+
+def load(layers: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[Rulebook | None, list[Problem]]:
+    """Return the rulebook that a stack of layers makes, lowest layer first, or ``None`` and every problem.
+
+    Each layer is its name (it stands before the file's name in problems) and its files: relative name → YAML text.
+    """
+    found = Findings()
+    read = [read_layer(name, files, found) for name, files in layers]
+    whole = union(read, found)
+    values = _sections(whole, found)
+    values["calendars"] = merge(whole.calendars)
+    values["duties"] = _duties(whole, values, found)
+    rulebook = _rulebook(read, values, found)
+    if rulebook is not None:
+        check.everything(rulebook, whole, found)
+    problems = found.sorted()
+    return (None if problems else rulebook), problems
+
+
+def _rulebook(layers: Sequence[LayerFiles], values: dict[str, Any], found: Findings) -> Rulebook | None:
+    heads = [head for head in (_layer(layer.header, found) for layer in layers) if head]
+    if not heads or len(heads) != len(layers):
+        return None
+    top = layers[-1].header
+    frame: dict[str, Any] = {"code": heads[-1].code, "title": heads[-1].title, "layers": tuple(heads), "valid_from": _valid_from(top, found)}
+    if "languages" in top:
+        frame["languages"] = tuple(plain(top["languages"]))
+    return Rulebook(**frame, **values)
+
+
+def _layer(header: Map, found: Findings) -> Layer | None:
+    node = header.like()
+    node.update({"level" if key == "layer" else key: header[key] for key in ("code", "title", "layer") if key in header})
+    node.lines["level"] = header.lines.get("layer", header.line)
+    return fit(Layer, node, found)
+
+
+def _valid_from(header: Map, found: Findings) -> int:
+    if header.get("valid_from") is None:
+        return ALWAYS
+    number = day(header["valid_from"])
+    if number is None:
+        said = header["valid_from"]
+        found.add(header.place("valid_from"), f"没有“{said}”这一天，应写 2026-09-01", f"there is no day '{said}', write 2026-09-01")
+    return ALWAYS if number is None else number
+
+
+def _sections(whole: Union, found: Findings) -> dict[str, Any]:
+    """Return every section but duties and calendars as values by code."""
+
+    def each(section: str, model: type[V]) -> dict[str, V]:
+        return _models(model, whole.by_code[section], found)
+
+    return {
+        "sources": each("sources", SourceText),
+        "organisation_types": each("organisation_types", OrganisationType),
+        "posts": each("posts", Text),
+        "topics": each("topics", Text),
+        "traits": each("traits", Trait),
+        "lists": _lists(whole.by_code["lists"], found),
+        "parameters": each("parameters", Parameter),
+        "families": each("families", Family),
+        "kinds": _kinds(whole.kinds, found),
+    }
+
+
+def _models(model: type[V], section: Map, found: Findings) -> dict[str, V]:
+    result: dict[str, V] = {}
+    for code, said in section.items():
+        node = found.map(said, section.place(code), (f"“{code}”", f"'{code}'"))
+        value = fit(model, node, found) if node is not None else None
+        if value is not None:
+            result[code] = value
+    return result
+
+
+def _lists(section: Map, found: Findings) -> dict[str, dict[str, Choice]]:
+    """Read lists: each value is a title, or ``{title: …}``."""
+    result: dict[str, dict[str, Choice]] = {}
+    for name, said in section.items():
+        node = found.map(said, section.place(name), (f"清单“{name}”", f"the list '{name}'"))
+        if node is None:
+            continue
+        wrapped = node.like()
+        for code, title in node.items():
+            holder = Map(*node.place(code))
+            holder.put("title", title, *reversed(node.place(code)))
+            wrapped[code] = title if isinstance(title, Map) and "title" in title else holder
+        result[name] = _models(Choice, wrapped, found)
+    return result
+
+
+def _kinds(nodes: Mapping[str, Map], found: Findings) -> dict[str, Kind]:
+    kinds = ((code, fit(Kind, node, found)) for code, node in nodes.items())
+    return {code: kind for code, kind in kinds if kind is not None}
+
+
+def names_of(whole: Union, values: Mapping[str, Any]) -> Names:
+    """Return the names that duties may use."""
+    # a declaration that has a problem of its own still names something: one mistake, one problem
+    declared = whole.by_code
+    return Names(
+        kinds=values["kinds"],
+        lists={name: tuple(choices) for name, choices in values["lists"].items()},
+        list_titles={name: {code: choice.title for code, choice in choices.items()} for name, choices in values["lists"].items()},
+        traits=values["traits"],
+        types=values["organisation_types"],
+        posts=tuple(declared["posts"]),
+        topics=tuple(declared["topics"]),
+        sources=tuple(declared["sources"]),
+        families=tuple(declared["families"]),
+        ladders=tuple(whole.ladders),
+        parameters={code: one.value for code, one in values["parameters"].items()},
+        tables=declared["tables"],
+        specials=special_names(values["calendars"]),
+        campaigns=campaign_names(values["calendars"]),
+    )
+
+
+def _duties(whole: Union, values: Mapping[str, Any], found: Findings) -> dict[str, Duty]:
+    names = names_of(whole, values)
+    reader = Duties(names, found)
+    result: dict[str, Duty] = {}
+    for node in whole.duties.values():
+        layer = whole.layer_of[id(node)]
+        for duty in _read(reader, node, layer):
+            if duty.code in result:
+                found.add(node.place("code"), f"代码“{duty.code}”重复", f"the code '{duty.code}' is used twice")
+            result[duty.code] = duty
+    return result
+
+
+def _read(reader: Duties, node: Map, layer: str) -> Iterable[Duty]:
+    filled, parameters = with_parameters(node, reader.names, reader.found)
+    for one in each_of(filled, reader.names, reader.found):
+        duty = reader.duty(one, parameters=parameters, layer=layer)
+        if duty is not None:
+            yield duty
