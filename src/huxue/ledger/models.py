@@ -162,7 +162,13 @@ class SearchText(models.Model):
     field = models.TextField()
     text = models.TextField()
     initials = models.TextField()
+    fact = models.TextField()  # id of the fact that says it
     personal = models.BooleanField(default=False)
+
+    class Meta:
+        """Erased by fact."""
+
+        indexes = [models.Index(fields=["fact"], name="search_personal", condition=Q(personal=True))]
 
 
 class Import(models.Model):

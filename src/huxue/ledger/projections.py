@@ -81,14 +81,14 @@ def facet_rows(item: str, kind: Kind, values: Mapping[str, Any]) -> Iterator[Row
 def search_rows(
     item: str, kind: Kind, values: Mapping[str, Any], source: Mapping[str, str], personal: Values
 ) -> Iterator[Row]:
-    """Yield (kind, item, field, text, initials, personal) for the fields declared as searched."""
+    """Yield (kind, item, field, text, initials, fact, personal) for the fields declared as searched."""
     for name, rule in kind.fields.items():
         if not rule.search or values.get(name) is None:
             continue
         value = personal.get((source[name], name)) if rule.personal else values[name]
         if value is not None:
             text = " ".join(_word(v) for v in _list(value))
-            yield (kind.code, item, name, text, initials(text), rule.personal)
+            yield (kind.code, item, name, text, initials(text), source[name], rule.personal)
 
 
 def attachment_rows(line: Line, fields: Mapping[str, Field]) -> Iterator[tuple[str, str, str]]:

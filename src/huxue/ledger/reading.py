@@ -1,0 +1,161 @@
+"""Ways to read the facts: as values, as columns for the evaluation, and forward from a mark.
+
+An exclusive import's parts are no facts until it is finished, so there is nothing here to leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from json import loads
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+from django.db import connection
+from pyarrow import csv
+
+from huxue.core.facts import Fact
+from huxue.core.values import MINUTES_A_DAY
+from huxue.organisations.tables import Row, chunks, select
+
+_FACT: Final = (
+    "id, kind, verb, item, at_min, recorded_min, roles, fields, step, replaces, reference, post, person, makeup, deadline"
+)
+SCHEMA: Final = pa.schema(
+    [
+        ("seq", pa.int64()),
+        ("id", pa.string()),
+        ("kind", pa.string()),
+        ("verb", pa.string()),
+        ("step", pa.string()),
+        ("item", pa.string()),
+        ("at_min", pa.int64()),
+        ("recorded_min", pa.int64()),
+        ("replaces", pa.string()),
+        ("reference", pa.string()),
+        ("post", pa.string()),
+        ("person", pa.string()),
+        ("makeup", pa.int8()),
+        ("deadline", pa.int64()),
+        ("roles", pa.string()),
+        ("fields", pa.string()),
+    ]
+)
+_COLUMNS: Final = ", ".join("CAST(makeup AS integer) AS makeup" if n == "makeup" else n for n in SCHEMA.names)
+BATCH: Final = 20_000
+
+
+def facts(*, known_at: int | None = None, organisations: Iterable[str] | None = None) -> Iterator[Fact]:
+    """Yield the facts in order of arrival: those recorded by the end of day ``known_at``, or all; those that credit one
+    of ``organisations`` in any role, and whatever replaces them, or all."""
+    by = None if known_at is None else (known_at + 1) * MINUTES_A_DAY
+    if organisations is None:
+        yield from map(_fact, _stream("" if by is None else "WHERE recorded_min < %s", [] if by is None else [by]))
+        return
+    for row in sorted(_credited(organisations)):
+        fact = _fact(row[1:])
+        if by is None or fact.recorded < by:
+            yield fact
+
+
+def _credited(organisations: Iterable[str]) -> set[Row]:
+    rows: set[Row] = set()
+    for codes in chunks(set(organisations)):
+        marks = ", ".join(["%s"] * len(codes))
+        mine = f"SELECT fact FROM ledger_credit WHERE organisation IN ({marks})"  # noqa: S608 - marks only
+        rows.update(select(f"SELECT seq, {_FACT} FROM ledger_fact WHERE seq IN ({mine})", *codes))  # noqa: S608 - ours
+    return _with_replacements(rows)
+
+
+def _with_replacements(rows: set[Row]) -> set[Row]:
+    """Add what replaces the facts found: a withdrawal credits nobody, a correction may credit somebody else."""
+    new = {row[1] for row in rows}
+    while new:
+        found: set[Row] = set()
+        for ids in chunks(new):
+            marks = ", ".join(["%s"] * len(ids))
+            found.update(select(f"SELECT seq, {_FACT} FROM ledger_fact WHERE replaces IN ({marks})", *ids))  # noqa: S608
+        new = {row[1] for row in found - rows}
+        rows |= found
+    return rows
+
+
+def _fact(row: Row) -> Fact:
+    (uid, kind, verb, item, at, recorded, roles, fields, step, replaces, reference, post, person, makeup, deadline) = row
+    credited = {role: tuple(codes) for role, codes in loads(roles).items()}
+    return Fact(
+        uid, kind, verb, item, at, recorded, credited, loads(fields), step, replaces, reference, post, person,
+        bool(makeup), deadline,
+    )  # fmt: skip
+
+
+def _stream(where: str, parameters: list[Any]) -> Iterator[Row]:
+    """Yield fact rows by ranges of ``seq``, so that neither side holds them all."""
+    after = -1
+    lead = f"{where} AND" if where else "WHERE"
+    sql = f"SELECT seq, {_FACT} FROM ledger_fact {lead} seq > %s ORDER BY seq LIMIT {BATCH}"  # noqa: S608 - our own
+    while rows := select(sql, *parameters, after):
+        after = rows[-1][0]
+        yield from (row[1:] for row in rows)
+
+
+def columns() -> pa.Table:
+    """Return all facts as a table with the columns of ``SCHEMA``, in order of arrival."""
+    if connection.vendor == "postgresql":
+        return _copied()
+    tables = []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} FROM ledger_fact ORDER BY seq")  # noqa: S608 - our own columns
+        while rows := cursor.fetchmany(BATCH):
+            arrays = [pa.array(c, f.type) for c, f in zip(zip(*rows, strict=True), SCHEMA, strict=True)]
+            tables.append(pa.Table.from_arrays(arrays, schema=SCHEMA))
+    return pa.concat_tables(tables) if tables else SCHEMA.empty_table()
+
+
+def _copied() -> pa.Table:
+    text = BytesIO()
+    sql = f"COPY (SELECT {_COLUMNS} FROM ledger_fact ORDER BY seq) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"  # noqa: S608
+    with connection.cursor() as cursor, cursor.copy(sql) as copy:
+        for block in copy:
+            text.write(block)
+    if not text.tell():
+        return SCHEMA.empty_table()
+    text.seek(0)
+    return csv.read_csv(
+        text,
+        csv.ReadOptions(column_names=SCHEMA.names, block_size=8 << 20),
+        csv.ParseOptions(newlines_in_values=True),
+        csv.ConvertOptions(
+            column_types=SCHEMA, strings_can_be_null=False, null_values=[""], quoted_strings_can_be_null=False
+        ),
+    )
+
+
+class Mark(NamedTuple):
+    """How far a reader has come: transaction (0 on SQLite, whose single writer makes ``seq`` an order) and seq."""
+
+    xact: int
+    seq: int
+
+
+BEGINNING: Final = Mark(0, 0)
+
+
+def forward(mark: Mark, limit: int) -> tuple[list[Fact], Mark]:
+    """Return up to ``limit`` facts after a mark, and the mark to go on from. Nothing is missed and nothing comes twice.
+
+    On PostgreSQL a smaller ``seq`` can become visible after a greater one. So a fact is handed out only when its
+    transaction is older than every running one; none can then come before it. No lock is held for this.
+    """
+    if connection.vendor == "postgresql":
+        sql = (
+            f"SELECT xact::text::bigint, seq, {_FACT} FROM ledger_fact "  # noqa: S608 - our own columns
+            "WHERE (xact, seq) > (%s::text::xid8, %s) AND xact < pg_snapshot_xmin(pg_current_snapshot()) "
+            "ORDER BY xact, seq LIMIT %s"
+        )
+        rows = select(sql, str(mark.xact), mark.seq, limit)
+    else:
+        sql = f"SELECT 0, seq, {_FACT} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT %s"  # noqa: S608 - ours
+        rows = select(sql, mark.seq, limit)
+    return [_fact(row[2:]) for row in rows], Mark(*rows[-1][:2]) if rows else mark
+
