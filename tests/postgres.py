@@ -27,7 +27,7 @@ GUARD = '"$@" >"$0/log" 2>&1 & cat >/dev/null; kill -INT $!; wait $!; rm -rf "$0
 PATIENCE = 60  # seconds a server may take to come up on a busy machine
 
 
-class Unavailable(RuntimeError):
+class UnavailableError(RuntimeError):
     """No PostgreSQL could be reached or started; the message is one sentence that says what to do."""
 
 
@@ -42,7 +42,7 @@ def server() -> Iterator[str]:
         guard = _start(room)
     except (OSError, subprocess.CalledProcessError) as problem:
         said = getattr(problem, "stderr", None) or str(problem)
-        raise Unavailable(f"{ADVICE} ({said.strip()}).") from problem
+        raise UnavailableError(f"{ADVICE} ({said.strip()}).") from problem
     try:
         yield _wait(room)
     finally:
@@ -56,9 +56,7 @@ def _start(room: Path) -> subprocess.Popen[bytes]:
         os.chown(room, who["user"], who["group"])
     folder = _reachable(_binaries(), room, who)
     cluster = [folder / "initdb", "-D", room / "cluster", "-U", "huxue", "-A", "trust", "-E", "UTF8"]
-    subprocess.run(
-        [*cluster, "--locale=C", "--no-sync"], check=True, capture_output=True, text=True, cwd=room, **who
-    )
+    subprocess.run([*cluster, "--locale=C", "--no-sync"], check=True, capture_output=True, text=True, cwd=room, **who)
     run = [folder / "postgres", "-D", room / "cluster", "-k", room, *(word for one in FAST for word in ("-c", one))]
     return subprocess.Popen(
         ["/bin/sh", "-c", GUARD, room, *run], stdin=subprocess.PIPE, cwd=room, start_new_session=True, **who
@@ -80,7 +78,7 @@ def _binaries() -> Path:
         return Path(wheel.submodule_search_locations[0]) / "pginstall18" / "bin"
     found = shutil.which("initdb")
     if not found:
-        raise Unavailable(f"{ADVICE}.")
+        raise UnavailableError(f"{ADVICE}.")
     return Path(found).resolve().parent
 
 
@@ -106,7 +104,7 @@ def _wait(room: Path) -> str:
         except psycopg.OperationalError as problem:
             if time.monotonic() > end:
                 log = (room / "log").read_text(errors="replace").strip().splitlines()
-                raise Unavailable(f"{ADVICE} ({'; '.join(log[-3:]) or problem}).") from problem
+                raise UnavailableError(f"{ADVICE} ({'; '.join(log[-3:]) or problem}).") from problem
             time.sleep(0.05)
         else:
             return address
