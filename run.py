@@ -24,7 +24,7 @@ VENV = HERE / ".venv"
 STAMP = VENV / "installed"  # absent: never finished; else what was installed, for which Python, from which pins
 PYTHON = VENV / "bin" / "python"
 FOR_DEVELOPMENT = ("test", "lint", "bench")
-PIP = ["-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-deps", "--no-compile", "--quiet"]
+PIP = ["-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-deps", "--no-compile", "-qq"]
 
 CHECKS = {
     "format": ["-m", "ruff", "format", "--check", "--quiet", "."],

@@ -14,7 +14,6 @@ A variable that is set but cannot be understood is refused with a sentence; it i
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -105,7 +104,9 @@ ALLOWED_HOSTS = text("HUXUE_HOSTS", "localhost,127.0.0.1").split(",")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    *(app for app in ("huxue.organisations", "huxue.ledger", "huxue.standings") if find_spec(f"{app}.apps")),
+    "huxue.organisations",
+    "huxue.ledger",
+    "huxue.standings",
 ]
 DATABASES = {"default": database(SITE, text("HUXUE_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
