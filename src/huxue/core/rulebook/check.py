@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
 
-from huxue.core.kinds import Field, Kind
-from huxue.core.rulebook.findings import Findings
+from huxue.core.calendar import Calendars, origin, problems
+from huxue.core.duties.shapes import Duty
+from huxue.core.flow import list_problems, structure_problems
+from huxue.core.rulebook.findings import Findings, Place
 from huxue.core.rulebook.layers import Union
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.rulebook.nodes import Map, place_of
 from huxue.core.rulebook.reserved import RESERVED_KINDS
+from huxue.core.rulebook.strengthens import Years, reasons, years_of
+from huxue.core.values import day_of
 
 CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}\Z")
 
 
-def everything(rulebook: Rulebook, whole: Union, found: Findings) -> None:
-    """Add the problems of a rulebook whose parts could all be read."""
+def everything(rulebook: Rulebook, whole: Union, earlier: Mapping[str, Duty], found: Findings) -> None:
+    """Add the problems between the parts of a rulebook. ``earlier``: duties whose place was taken by a later layer."""
     _codes(whole, found)
     _parameters(rulebook, whole, found)
     _organisations(rulebook, whole, found)
-    for kind in rulebook.kinds.values():
-        _kind(rulebook, kind, whole.kinds[kind.code], found)
+    _kinds(rulebook, whole, found)
+    if _calendars(rulebook, whole, found):
+        _strictness(rulebook, whole, earlier, found)
 
 
 def _codes(whole: Union, found: Findings) -> None:
@@ -57,22 +64,79 @@ def _organisations(rulebook: Rulebook, whole: Union, found: Findings) -> None:
             found.unknown(traits[code].place("list"), ("清单", "list"), trait.list, rulebook.lists)
 
 
-def _kind(rulebook: Rulebook, kind: Kind, node: Map, found: Findings) -> None:
-    """Check the names that a kind takes from other sections."""
-    for name, declared in kind.fields.items():
-        _field(rulebook, name, declared, node, found)
-    for name, role in kind.roles.items():
-        for one in role.types:
-            if one not in rulebook.organisation_types:
-                found.unknown(place_of(node, ("roles", name, "types")), ("单位类型", "organisation type"), one, rulebook.organisation_types)
-    for one in kind.written_by:
-        if one not in rulebook.organisation_types:
-            found.unknown(node.place("written_by"), ("单位类型", "organisation type"), one, rulebook.organisation_types)
+def _kinds(rulebook: Rulebook, whole: Union, found: Findings) -> None:
+    for code, kind in rulebook.kinds.items():
+        for path, zh, en in structure_problems(kind, rulebook):
+            found.add(place_of(whole.kinds[code], path.split(".")), zh, en)
+    for code, choices in rulebook.lists.items():
+        for path, zh, en in list_problems(code, choices):
+            found.add(place_of(whole.by_code["lists"], path.split(".")), zh, en)
 
 
-def _field(rulebook: Rulebook, name: str, declared: Field, node: Map, found: Findings) -> None:
-    if declared.type == "choice" and declared.list not in rulebook.lists:
-        found.unknown(place_of(node, ("fields", name, "list")), ("清单", "list"), declared.list, rulebook.lists)
-    registers = [*(k.code for k in (*rulebook.kinds.values(), *RESERVED_KINDS.values()) if k.shape == "register")]
-    if declared.type == "entry" and declared.kind and declared.kind not in registers:
-        found.unknown(place_of(node, ("fields", name, "kind")), ("台账类型", "register kind"), declared.kind, registers)
+def _calendars(rulebook: Rulebook, whole: Union, found: Findings) -> bool:
+    """Add the problems of the calendars; return whether there are none."""
+    wrong = problems(rulebook.calendars)
+    for path, zh, en in wrong:
+        index, inside = origin(whole.calendars, path)
+        document = whole.calendars[index] if index >= 0 else None
+        place = place_of(document, inside) if document else (whole.calendars[0].place() if whole.calendars else ("calendars", 1))
+        found.add(place, zh, en)
+    return not wrong
+
+
+# --- strictness --------------------------------------------------------------------------------------------------------
+
+
+def _strictness(rulebook: Rulebook, whole: Union, earlier: Mapping[str, Duty], found: Findings) -> None:
+    """Prove every ``strengthens`` and every ``replaces``; what cannot be proved is a problem."""
+    pairs = [(duty, rulebook.duties.get(duty.strengthens)) for duty in rulebook.duties.values() if duty.strengthens]
+    replaced = [(rulebook.duties[code], old) for code, old in earlier.items() if code in rulebook.duties]
+    if not pairs and not replaced:
+        return
+    years = _five_years(rulebook)
+    for duty, weaker in pairs:
+        node = whole.nodes[duty.code]
+        place = node.place("strengthens")
+        if weaker is None:
+            found.unknown(place, ("职责", "duty"), duty.strengthens, rulebook.duties)
+        elif _circle(rulebook, duty):
+            found.add(place, f"“{duty.code}”绕一圈加严自己", f"'{duty.code}' strengthens itself in a circle")
+        else:
+            _prove(duty, weaker, years, place, found, same_bearers=False)
+    for duty, old in replaced:
+        _replacement(duty, old, whole.nodes[duty.code], years, found)
+
+
+def _replacement(duty: Duty, old: Duty, node: Map, years: Years, found: Findings) -> None:
+    """A duty that takes the place of another is at least as strict, or says openly why not."""
+    if duty.loosens is None:
+        _prove(duty, old, years, node.place("replaces"), found, same_bearers=True)
+
+
+def _prove(strong: Duty, weak: Duty, years: Years, place: Place, found: Findings, *, same_bearers: bool) -> None:  # noqa: PLR0913
+    for zh, en in reasons(strong, weak, years, same_bearers=same_bearers):
+        if same_bearers:
+            hint = ("；确要放宽请写 loosens: {zh, en}（理由）", "; to loosen it on purpose say loosens: {zh, en} (the reason)")
+        else:
+            hint = ("", "")
+        found.add(place, f"不能证明“{strong.code}”不宽于“{weak.code}”（{weak.layer}）：{zh}{hint[0]}",
+                  f"'{strong.code}' is not proved to be as strict as '{weak.code}' of {weak.layer}: {en}{hint[1]}")
+
+
+def _circle(rulebook: Rulebook, duty: Duty) -> bool:
+    seen = {duty.code}
+    code = duty.strengthens
+    while code in rulebook.duties:
+        if code in seen:
+            return True
+        seen.add(code)
+        code = rulebook.duties[code].strengthens
+    return False
+
+
+def _five_years(rulebook: Rulebook) -> Years:
+    """Return the last five years of which the calendars know the holidays (without any: 2022 to 2026)."""
+    known = sorted(int(year) for year in rulebook.calendars.get("years", {}))
+    last = known[-1] if known else 2026
+    calendars = Calendars.build(rulebook.calendars)
+    return years_of(calendars, calendars.areas, day_of(date(last - 4, 1, 1)), day_of(date(last, 12, 31)))

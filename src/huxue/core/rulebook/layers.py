@@ -28,6 +28,7 @@ class Union:
     kinds: dict[str, Map] = field(default_factory=dict)
     duties: dict[str, Map] = field(default_factory=dict)
     replaced: dict[str, Map] = field(default_factory=dict)  # code → the earlier duty
+    nodes: dict[str, Map] = field(default_factory=dict)  # code of a duty that was read → where it stands
     layer_of: dict[int, str] = field(default_factory=dict)  # id of a duty's node → code of its layer
     calendars: list[Map] = field(default_factory=list)
     ladders: list[str] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from huxue.core.calendar.documents import campaign_names, merge, special_names
+from huxue.core.calendar import campaign_names, merge, special_names
 from huxue.core.duties.shapes import Duty
 from huxue.core.kinds import Kind
 from huxue.core.rulebook import check
@@ -35,10 +35,10 @@ def load(layers: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[Rulebook | No
     whole = union(read, found)
     values = _sections(whole, found)
     values["calendars"] = merge(whole.calendars)
-    values["duties"] = _duties(whole, values, found)
+    values["duties"], earlier = _duties(whole, values, found)
     rulebook = _rulebook(read, values, found)
     if rulebook is not None:
-        check.everything(rulebook, whole, found)
+        check.everything(rulebook, whole, earlier, found)
     problems = found.sorted()
     return (None if problems else rulebook), problems
 
@@ -143,17 +143,17 @@ def names_of(whole: Union, values: Mapping[str, Any]) -> Names:
     )
 
 
-def _duties(whole: Union, values: Mapping[str, Any], found: Findings) -> dict[str, Duty]:
-    names = names_of(whole, values)
-    reader = Duties(names, found)
+def _duties(whole: Union, values: Mapping[str, Any], found: Findings) -> tuple[dict[str, Duty], dict[str, Duty]]:
+    """Return the duties by code, and those of lower layers whose place they take."""
+    reader = Duties(names_of(whole, values), found)
     result: dict[str, Duty] = {}
     for node in whole.duties.values():
-        layer = whole.layer_of[id(node)]
-        for duty in _read(reader, node, layer):
+        for duty in _read(reader, node, whole.layer_of[id(node)]):
             if duty.code in result:
                 found.add(node.place("code"), f"代码“{duty.code}”重复", f"the code '{duty.code}' is used twice")
-            result[duty.code] = duty
-    return result
+            result[duty.code], whole.nodes[duty.code] = duty, node
+    earlier = [duty for node in whole.replaced.values() for duty in _read(reader, node, whole.layer_of[id(node)])]
+    return result, {duty.code: duty for duty in earlier}
 
 
 def _read(reader: Duties, node: Map, layer: str) -> Iterable[Duty]:

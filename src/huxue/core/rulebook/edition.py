@@ -1,0 +1,83 @@
+"""An edition: a rulebook frozen with its hash, the families switched on, and the day it counts from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+
+from huxue.core.duties.shapes import Duty
+from huxue.core.rulebook.findings import nearest
+from huxue.core.rulebook.model import Parameter, Rulebook
+from huxue.core.values import Refused, Value
+
+
+class Edition(Value):
+    """What was activated. ``hash``: SHA-256 (hex) of the canonical JSON of the rulebook; ``valid_from``: a day number."""
+
+    rulebook: Rulebook
+    hash: str
+    families_on: tuple[str, ...]
+    valid_from: int
+
+
+def edition(rulebook: Rulebook, *, families_on: Iterable[str] | None = None, valid_from: int | None = None) -> Edition:
+    """Freeze a rulebook. By default the families that it switches on itself, from its own first day.
+
+    Refused (``no_family``) when a family does not exist.
+    """
+    chosen = [code for code, family in rulebook.families.items() if family.on] if families_on is None else list(families_on)
+    for code in chosen:
+        if code not in rulebook.families:
+            zh, en = nearest(code, rulebook.families)
+            raise Refused("no_family", f"没有职责族“{code}”{zh}", f"there is no family '{code}'{en}")
+    first = rulebook.valid_from if valid_from is None else valid_from
+    return Edition(rulebook=rulebook, hash=hash_of(rulebook), families_on=tuple(sorted(set(chosen))), valid_from=first)
+
+
+def hash_of(rulebook: Rulebook) -> str:
+    """Return the SHA-256 (hex) of the canonical JSON of a rulebook."""
+    return hashlib.sha256(canonical(rulebook).encode()).hexdigest()
+
+
+def canonical(value: Value) -> str:
+    """Return the one JSON text of a value: every field, keys sorted, no spaces, no escapes beyond the needed."""
+    said = value.model_dump(mode="json", by_alias=True)
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def to_json(value: Edition) -> str:
+    """Return an edition as JSON text, complete: a stored edition needs no file of the rulebook any more."""
+    return canonical(value)
+
+
+def from_json(text: str) -> Edition:
+    """Return the edition of a JSON text. Refused when it cannot be read, or when the rulebook does not have its hash."""
+    try:
+        value = Edition.model_validate_json(text)
+    except ValidationError as error:
+        said = error.errors()[0]
+        where = ".".join(str(part) for part in said["loc"])
+        raise Refused("edition_unreadable", f"存档的制度版本无法读取：{where}", f"the stored edition cannot be read: {where}") from error
+    if hash_of(value.rulebook) != value.hash:
+        raise Refused("edition_changed", "存档的制度版本与其哈希不符", "the stored edition does not have the hash it names")
+    return value
+
+
+def active_duties(value: Edition) -> tuple[Duty, ...]:
+    """Return the duties of the families that are switched on, in the rulebook's order."""
+    return tuple(duty for duty in value.rulebook.duties.values() if duty.family in value.families_on)
+
+
+def in_effect(value: Edition) -> Rulebook:
+    """Return the rulebook as this edition applies it: its active duties only, counting from its own day."""
+    duties = {duty.code: duty for duty in active_duties(value)}
+    return value.rulebook.model_copy(update={"duties": duties, "valid_from": value.valid_from})
+
+
+def unconfirmed(value: Edition) -> dict[str, Parameter]:
+    """Return the parameters that stand in an active duty and that nobody has confirmed yet (待确认)."""
+    used = {name for duty in active_duties(value) for name in duty.parameters}
+    return {name: one for name, one in value.rulebook.parameters.items() if name in used and not one.confirmed}
