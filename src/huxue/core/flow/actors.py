@@ -31,7 +31,7 @@ class Actor:
 
     A step allows an actor when one of the names in its ``by`` is one of ``names``. Names are of four sorts: the type
     of the organisation (``school``), the types of the posts in which the person acts (``deputy``), roles in which the
-    organisation stands in this case (``about``, ``to`` …), and :data:`RELATIONS`. ``actor`` works them out.
+    organisation stands in this case (``about``, ``to`` …; not ``by``, which is whoever acted last), and :data:`RELATIONS`. ``actor`` works them out.
     """
 
     organisation: str = ""
@@ -49,16 +49,17 @@ def actor(  # noqa: PLR0913 - an actor is described by all of these
     """Return an actor with the names it answers to in a case.
 
     ``relations`` (of :data:`RELATIONS`) are worked out by the caller from the tree. In a case that is already open, an
-    organisation answers to its type and posts only if it has a part in the case: it stands in a role of it or has a
-    relation to it. So ``by: school`` is the school concerned, not any school; for the opening step any will do,
+    organisation answers to its type and posts only if it has a part in the case: it stands in a role of it, has a
+    relation to it, or took a step of it. So ``by: school`` is the school concerned, not any school; for the opening step any will do,
     and whom somebody may write about is the business of access.
     """
     relations = set(relations)
-    roles = {role for role, codes in state.roles.items() if organisation in codes}
+    roles = {role for role, codes in state.roles.items() if role != "by" and organisation in codes}
     opening = [taker for name, step in kind.flow.items() if step.opening for taker in state.takers.get(name, ())]
     if organisation and any(taker.organisation == organisation for taker in opening):
         relations.add("finder")
     names = roles | relations
-    if names or not state.step:
+    took = any(taker.organisation == organisation for takers in state.takers.values() for taker in takers)
+    if names or not state.step or (organisation and took):
         names |= {type, *posts}
     return Actor(organisation, person, frozenset(names - {""}))

@@ -13,14 +13,16 @@ from itertools import product
 from typing import Any
 
 from huxue.core.duties.shapes import Span
-from huxue.core.flow.actors import Actor
+from huxue.core.flow.actors import PUBLIC, Actor
 from huxue.core.flow.permissions import permission, take
 from huxue.core.flow.states import NOT_YET, State
 from huxue.core.kinds import SPOT, FlowStep, Kind
 from huxue.core.values import MINUTES_A_DAY, Refused, date_of
 
+ABOUT = "school"  # the organisation that every walked case is about
 _A_STEP = 10 * MINUTES_A_DAY  # time between two steps of a walk
 _LIMIT = 25  # days from a step to the deadline it is given
+_OUT_OF_PLACE = {"ended", "not_open", "already_open", "not_here", "too_often"}
 _SAMPLES: dict[str, Any] = {"number": 1, "money": 100, "yes_no": True, "place": {"lat": "31", "lon": "107", "crs": "wgs84"}}
 
 
@@ -55,7 +57,7 @@ def explore(
     ``choices``: for fields that conditions read, the stored values to try. ``cast``: who could act in a state.
     ``memory=False`` walks the whole tree of paths instead (for tests of this very shortcut at small depths).
     """
-    key = _abstract(kind, choices)
+    key = abstract(kind, choices)
     frontier, seen = [NOT_YET], {key(NOT_YET)}
     for level in range(1, depth + 1):
         reached: list[State] = []
@@ -73,13 +75,15 @@ def _moves(
     kind: Kind, here: State, choices: Mapping[str, Sequence[Any]], cast: Sequence[Actor], level: int,
 ) -> Iterator[Move]:
     for step, said in kind.flow.items():
+        if not _OUT_OF_PLACE.isdisjoint(reason.code for reason in permission(kind, here, step, PUBLIC)):
+            continue  # nobody can: spares asking for everybody
         for fields in _offers(kind, said, choices, level):
             for actor in cast:
                 if permission(kind, here, step, actor, fields):
                     continue
                 try:
                     after = take(kind, here, step, at=level * _A_STEP, actor=actor, fields=fields, calendar=_EveryDay(),
-                                 roles={"by": (actor.organisation,)} | ({"about": ("school",)} if said.opening else {}))
+                                 roles={"by": (actor.organisation,)} | ({"about": (ABOUT,)} if said.opening else {}))
                 except Refused:  # a matter of dates
                     continue
                 yield Move(here, step, actor, fields, after, level)
@@ -104,7 +108,8 @@ def _sample(kind: Kind, name: str, level: int) -> Any:  # noqa: ANN401 - any sto
     return [one] if field.many else one
 
 
-def _abstract(kind: Kind, choices: Mapping[str, Sequence[Any]]) -> Callable[[State], Hashable]:
+def abstract(kind: Kind, choices: Mapping[str, Sequence[Any]]) -> Callable[[State], Hashable]:
+    """Return the function that names a state: states of one name are told apart by no later step."""
     limited = [(name, step.at_most) for name, step in kind.flow.items() if step.at_most is not None]
     watched = sorted({name for step in kind.flow.values() for name in step.not_by})
     openers = [name for name, step in kind.flow.items() if step.opening]

@@ -101,7 +101,7 @@ def _roles(kind: Kind, declared: Declared) -> Iterator[Finding]:
 
 def _steps(kind: Kind, declared: Declared) -> Iterator[Finding]:
     endings = {step.ends for step in kind.flow.values() if step.ends}
-    names = {*declared.organisation_types, *declared.posts, *RELATIONS, *COMMON_ROLES, *kind.roles}
+    names = {*declared.organisation_types, *declared.posts, *RELATIONS, *COMMON_ROLES, *kind.roles} - {"by"}
     for code, step in kind.flow.items():
         path = f"flow.{code}"
         for key, said in (("from", step.from_), ("not_by", step.not_by)):
