@@ -138,7 +138,7 @@ def _of_items(kinds: Mapping[str, Kind]) -> Iterator[Part]:
 
 
 def _last_of(before: str) -> str:
-    sql = "SELECT max(item) FROM (SELECT DISTINCT item FROM ledger_fact WHERE item > %s ORDER BY item LIMIT %s) AS some"
+    sql = "SELECT max(item) FROM (SELECT DISTINCT item FROM ledger_fact WHERE item > %s ORDER BY item LIMIT %s) AS next_items"
     ((last,),) = select(sql, before, ITEMS)
     return last or ""
 

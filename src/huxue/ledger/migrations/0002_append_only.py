@@ -38,7 +38,7 @@ POSTGRESQL = (
 def guard(_apps: Any, editor: Any) -> None:
     """Make the triggers of this database."""
     for statement in POSTGRESQL if editor.connection.vendor == "postgresql" else SQLITE:
-        editor.execute(statement)
+        editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
