@@ -27,15 +27,15 @@ FOR_DEVELOPMENT = ("test", "lint", "bench")
 PIP = ["-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-deps", "--no-compile", "-qq"]
 
 CHECKS = {
-    "format": ["-m", "ruff", "format", "--check", "--quiet", "."],
-    "lint": ["-m", "ruff", "check", "--quiet", "."],
+    "format": ["-m", "ruff", "format", "--check", "--quiet", "--output-format=concise", "."],
+    "lint": ["-m", "ruff", "check", "--quiet", "--output-format=concise", "."],
     "types": ["-m", "mypy", "--no-error-summary"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"],
 }
 PYTEST = ["-m", "pytest", "-q", "-n", "2", "--cov", "--cov-report="]
 # Per cent of lines and branches; only ever raised.
 COVERAGE = {"src/huxue/core/*": 95, "src/huxue/*": 85}
-CLOSING_LINE = re.compile(r"^=* ?((\d+ [a-z]+,? ?)+|no tests ran )in [\d.]+s")
+CLOSING_LINE = re.compile(r"(?:=+ )?(\d+ [a-z]+(?:, \d+ [a-z]+)*) in [\d.]+s")
 
 
 def main(words):
@@ -143,8 +143,8 @@ def test():
     failed += sum(not covered(pattern, least) for pattern, least in COVERAGE.items())
     if failed:
         counts["failed"] = counts.get("failed", 0) + failed
-    order = sorted(counts.items(), key=lambda pair: (pair[0] != "failed", pair[0] != "passed"))
-    print(", ".join(f"{n} {word}" for word, n in order), f"in {time.monotonic() - begin:.2f}s")
+    order = sorted(counts, key=lambda word: (word != "failed", word != "passed"))
+    print(", ".join(f"{counts[word]} {word}" for word in order), f"in {time.monotonic() - begin:.2f}s")
     return 1 if {"failed", "error", "errors"} & counts.keys() or not counts.get("passed") else 0
 
 
@@ -161,15 +161,20 @@ def passes(name):
 
 def tests():
     """Run pytest with coverage, passing its words on; return its counts, one failure where it broke down."""
-    last = ""
+    counts = {}
     with subprocess.Popen([str(PYTHON), *PYTEST], stdout=subprocess.PIPE, text=True) as run:
         for line in run.stdout:
             print(line, end="", flush=True)
-            last = line if CLOSING_LINE.match(line) else last
-    counts = {word: int(n) for n, word in re.findall(r"(\d+) ([a-z]+)", last.split(" in ")[0])}
+            counts = counted(line) or counts
     if run.returncode and not {"failed", "error", "errors"} & counts.keys():
         counts["failed"] = 1
     return counts
+
+
+def counted(line):
+    """Return what pytest's closing line counts ("2 failed, 7 passed in 1.20s"), or nothing for another line."""
+    closing = CLOSING_LINE.match(line)
+    return {word: int(n) for n, word in re.findall(r"(\d+) ([a-z]+)", closing[1])} if closing else {}
 
 
 def covered(pattern, least):

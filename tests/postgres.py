@@ -83,7 +83,7 @@ def _binaries() -> Path:
 
 
 def _reachable(folder: Path, room: Path, who: dict[str, Any]) -> Path:
-    """Return the binaries' folder, or a copy of the installation where ``who`` may not enter it (say, /root)."""
+    """Return the binaries' folder, or a copy of the installation where ``who`` may not enter the folder."""
     try:
         subprocess.run([folder / "postgres", "--version"], check=True, capture_output=True, cwd=room, **who)
     except PermissionError:
