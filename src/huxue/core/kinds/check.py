@@ -74,9 +74,12 @@ class Checker:
                 mistakes.append(self._unknown(name, step))
                 continue
             try:
-                stored[name] = read(raw)
+                value = read(raw)
             except Wrong as wrong:
                 mistakes.append(Mistake(name, wrong.zh, wrong.en))
+                continue
+            if value != []:  # a list of nothing but blanks
+                stored[name] = value
         if not stored.keys() >= plan.required_set:
             mistakes += _missing(plan, stored, mistakes)
         return Checked(stored, tuple(mistakes))

@@ -179,7 +179,7 @@ def _many(field: Field, read: Read) -> Read:
 
 def _parts(raw: Any, read: Read, ways: tuple[re.Pattern[str] | None, ...]) -> list[Any]:  # noqa: ANN401 - as typed
     if isinstance(raw, list | tuple):
-        return [read(part) for part in raw]
+        return [read(part) for part in raw if not (part is None or (isinstance(part, str) and not part.strip()))]
     if not isinstance(raw, str):
         return [read(raw)]
     wrong = Wrong("没有内容", "nothing was given")
