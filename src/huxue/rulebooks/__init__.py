@@ -23,10 +23,10 @@ def shipped() -> tuple[str, ...]:
 
 
 def read(name_or_path: str) -> Layers:
-    """Return the layers of a rulebook, lowest first: ``(name, {relative file: text})``, as ``core.rulebook.load`` takes them.
+    """Return the layers of a rulebook, lowest first: ``(name, {relative file: text})``.
 
+    ``name_or_path`` is the name of a shipped rulebook or a folder. ``extends:`` in its ``rulebook.yaml`` names the
     ``name_or_path`` is the name of a shipped rulebook or a folder. ``extends:`` in its ``rulebook.yaml`` names the layer
-    below in the same way, a folder relative to this one. Refuses what is not there, circles, files and layers beyond
     the stated limits, and links that lead out of the folder.
     """
     layers: Layers = []
@@ -34,7 +34,11 @@ def read(name_or_path: str) -> Layers:
     folder: Path | None = _folder(name_or_path, Path.cwd())
     while folder is not None:
         if folder in seen:
-            raise Refused("circle", f"制度互相继承，形成循环：{folder.name}", f"rulebooks extend each other in a circle: {folder.name}")
+            raise Refused(
+                "circle",
+                f"制度互相继承，形成循环：{folder.name}",
+                f"rulebooks extend each other in a circle: {folder.name}",
+            )
         if len(seen) >= MOST_LAYERS:
             raise Refused("too_many_layers", f"层级超过 {MOST_LAYERS} 个", f"more than {MOST_LAYERS} layers")
         seen.append(folder)
@@ -71,7 +75,9 @@ def _files(folder: Path) -> dict[str, str]:
     nested = {path.parent for path in paths if path.name == "rulebook.yaml"} - {folder}
     paths = [path for path in paths if not nested & set(path.parents)]  # another rulebook inside this folder
     if len(paths) > MOST_FILES:
-        raise Refused("too_many_files", f"制度文件超过 {MOST_FILES} 个", f"the rulebook has more than {MOST_FILES} files")
+        raise Refused(
+            "too_many_files", f"制度文件超过 {MOST_FILES} 个", f"the rulebook has more than {MOST_FILES} files"
+        )
     return {path.relative_to(folder).as_posix(): _text(path, folder) for path in paths}
 
 

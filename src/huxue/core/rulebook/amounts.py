@@ -31,7 +31,7 @@ class Amounts(Phrases):
 
     # --- members ---------------------------------------------------------------------------------------------------
 
-    def members(self, value: Any, place: Place) -> Members | None:  # noqa: ANN401 - any YAML value
+    def members(self, value: Any, place: Place) -> Members | None:
         """Read the set that a cover asks about."""
         node = self.found.map(value, place, ("范围", "members"))
         if node is None:
@@ -48,7 +48,12 @@ class Amounts(Phrases):
 
     def _fitting(self, node: Map, sort: str) -> None:
         """Refuse what does not go with this sort of set."""
-        allowed = {"supervised": ("type", "where"), "children": ("where",), "entries": ("where",), "through": ("field", "where")}
+        allowed = {
+            "supervised": ("type", "where"),
+            "children": ("where",),
+            "entries": ("where",),
+            "through": ("field", "where"),
+        }
         for key in ("type", "field", "where"):
             if key in node and key not in allowed.get(sort, ()):
                 self.found.add(node.place(key), f"{key} 不能与 {sort} 同用", f"{key} does not go with {sort}")
@@ -88,16 +93,21 @@ class Amounts(Phrases):
         fields = [name for name, declared in kind.fields.items() if declared.type == "organisation"]
         if "field" in node:
             if node["field"] not in fields:
-                self.found.unknown(node.place("field"), ("单位字段", "field of type organisation"), node["field"], fields)
+                self.found.unknown(
+                    node.place("field"), ("单位字段", "field of type organisation"), node["field"], fields
+                )
             return str(node["field"])
         if len(fields) != 1:
-            self.found.add(node.place("through"), f"“{kind.code}”应恰有一个单位字段，否则请写 field:",
-                           f"'{kind.code}' must have exactly one field of type organisation; otherwise say field:")
+            self.found.add(
+                node.place("through"),
+                f"“{kind.code}”应恰有一个单位字段，否则请写 field:",
+                f"'{kind.code}' must have exactly one field of type organisation; otherwise say field:",
+            )
         return fields[0] if fields else ""
 
     # --- values ----------------------------------------------------------------------------------------------------
 
-    def value(self, said: Any, place: Place, decimals: int = 0) -> Amount | None:  # noqa: ANN401 - any YAML value
+    def value(self, said: Any, place: Place, decimals: int = 0) -> Amount | None:
         """Read V. ``decimals`` is the unit that constants and tables are written for."""
         if not isinstance(said, Map):
             constant = scaled(said, decimals)
@@ -120,7 +130,9 @@ class Amounts(Phrases):
         fitting = [amount for amount in amounts if amount is not None]
         units = {amount.decimals for amount in fitting if amount.decimals is not None}
         if len(units) > 1:
-            self.found.add(rows.place(), "相加的数单位（小数位数）不同", "the parts of a sum are counted in different units")
+            self.found.add(
+                rows.place(), "相加的数单位（小数位数）不同", "the parts of a sum are counted in different units"
+            )
         if len(fitting) != len(rows) or not rows:
             return None
         return Amount(tuple(part for amount in fitting for part in amount.parts), max(units, default=None))
@@ -137,7 +149,9 @@ class Amounts(Phrases):
     def _table(self, node: Map, decimals: int) -> Amount | None:
         self.found.keys(node, ("table", "of"))
         if "of" not in node:
-            self.found.add(node.place(), "表应写 of:（按哪个属性查表）", "a table says of: (the trait it is looked up by)")
+            self.found.add(
+                node.place(), "表应写 of:（按哪个属性查表）", "a table says of: (the trait it is looked up by)"
+            )
             return None
         size = self._trait(node, "of")
         name = str(node["table"])
@@ -149,7 +163,7 @@ class Amounts(Phrases):
         steps = self.steps(self.names.tables[name], self.names.tables.place(name), size.decimals or 0, decimals)
         return Amount((Part(trait=str(node["of"]), table=steps),), decimals) if steps else None
 
-    def steps(self, rows: Any, place: Place, size: int, decimals: int) -> tuple[Step, ...]:  # noqa: ANN401 - any YAML value
+    def steps(self, rows: Any, place: Place, size: int, decimals: int) -> tuple[Step, ...]:
         """Read the rows of a table; sizes get ``size`` decimals, needs ``decimals``. It must cover every size once."""
         listed = self.found.seq(rows, place, ("表", "a table"))
         if not listed:
@@ -168,7 +182,11 @@ class Amounts(Phrases):
             expected = row["to"] + 1
             steps.append(Step.model_validate(row))
         if expected <= FAR:
-            self.found.add(listed.place(len(listed) - 1), "表没有覆盖更大的数：最后一行不写 to", "the table ends too early: leave out 'to' in its last row")
+            self.found.add(
+                listed.place(len(listed) - 1),
+                "表没有覆盖更大的数：最后一行不写 to",
+                "the table ends too early: leave out 'to' in its last row",
+            )
             return ()
         return tuple(steps)
 
@@ -176,9 +194,13 @@ class Amounts(Phrases):
         start = row.get("from", 0)
         zh, en = ("有空档", "leaves a gap") if start > expected else ("重叠", "overlaps")
         unit = 10**size
-        self.found.add(place, f"表{zh}：这一行应从 {expected / unit:g} 开始", f"the table {en}: this row should start from {expected / unit:g}")
+        self.found.add(
+            place,
+            f"表{zh}：这一行应从 {expected / unit:g} 开始",
+            f"the table {en}: this row should start from {expected / unit:g}",
+        )
 
-    def _row(self, value: Any, place: Place, size: int, decimals: int) -> dict[str, int] | None:  # noqa: ANN401 - any YAML value
+    def _row(self, value: Any, place: Place, size: int, decimals: int) -> dict[str, int] | None:
         node = self.found.map(value, place, ("表的一行", "a row of a table"))
         if node is None:
             return None
@@ -207,8 +229,11 @@ class Amounts(Phrases):
             kind = self.kind_of(deed) if deed else None
             part = Part(deed=deed)
         else:
-            self.found.add(node.place(), "数值应写 record、step、entry、trait、table 或 sum 之一",
-                           "a value says one of record, step, entry, trait, table, sum")
+            self.found.add(
+                node.place(),
+                "数值应写 record、step、entry、trait、table 或 sum 之一",
+                "a value says one of record, step, entry, trait, table, sum",
+            )
             return None
         if kind is None:
             return None
@@ -223,7 +248,9 @@ class Amounts(Phrases):
         if declared is None:
             self.found.unknown(node.place(key), ("字段", "field"), node[key], kind.fields)
         elif declared.type not in ("number", "money"):
-            self.found.add(node.place(key), f"“{node[key]}”不是数，不能相加", f"'{node[key]}' is not a number and cannot be summed")
+            self.found.add(
+                node.place(key), f"“{node[key]}”不是数，不能相加", f"'{node[key]}' is not a number and cannot be summed"
+            )
             return None
         return declared
 

@@ -36,7 +36,11 @@ def _codes(whole: Union, found: Findings) -> None:
     holders += [(code, node.place("code")) for nodes in (whole.kinds, whole.duties) for code, node in nodes.items()]
     for code, place in holders:
         if not CODE.match(code.replace("$each", "x")):
-            found.add(place, f"代码“{code}”只能用小写字母、数字和 . - _", f"the code '{code}' may have small letters, digits and . - _ only")
+            found.add(
+                place,
+                f"代码“{code}”只能用小写字母、数字和 . - _",
+                f"the code '{code}' may have small letters, digits and . - _ only",
+            )
     for code, node in whole.kinds.items():
         if code in RESERVED_KINDS or code == "edition":
             found.add(node.place("code"), f"“{code}”是保留的类型", f"'{code}' is a reserved kind")
@@ -49,7 +53,11 @@ def _parameters(rulebook: Rulebook, whole: Union, found: Findings) -> None:
         low, high = parameter.at_least, parameter.at_most
         if type(value) is int and ((low is not None and value < low) or (high is not None and value > high)):
             bounds = f"{'' if low is None else low}–{'' if high is None else high}"
-            found.add(node.place("value"), f"参数“{code}”的值 {value} 超出 {bounds}", f"the value {value} of parameter '{code}' is outside {bounds}")
+            found.add(
+                node.place("value"),
+                f"参数“{code}”的值 {value} 超出 {bounds}",
+                f"the value {value} of parameter '{code}' is outside {bounds}",
+            )
 
 
 def _organisations(rulebook: Rulebook, whole: Union, found: Findings) -> None:
@@ -79,12 +87,16 @@ def _calendars(rulebook: Rulebook, whole: Union, found: Findings) -> bool:
     for path, zh, en in wrong:
         index, inside = origin(whole.calendars, path)
         document = whole.calendars[index] if index >= 0 else None
-        place = place_of(document, inside) if document else (whole.calendars[0].place() if whole.calendars else ("calendars", 1))
+        place = (
+            place_of(document, inside)
+            if document
+            else (whole.calendars[0].place() if whole.calendars else ("calendars", 1))
+        )
         found.add(place, zh, en)
     return not wrong
 
 
-# --- strictness --------------------------------------------------------------------------------------------------------
+# --- strictness -------------------------------------------------------------------------------------------
 
 
 def _strictness(rulebook: Rulebook, whole: Union, earlier: Mapping[str, Duty], found: Findings) -> None:
@@ -108,19 +120,25 @@ def _strictness(rulebook: Rulebook, whole: Union, earlier: Mapping[str, Duty], f
 
 
 def _replacement(duty: Duty, old: Duty, node: Map, years: Years, found: Findings) -> None:
-    """A duty that takes the place of another is at least as strict, or says openly why not."""
+    """Prove that a duty is as strict as the one whose place it takes, unless it says openly that it is not."""
     if duty.loosens is None:
         _prove(duty, old, years, node.place("replaces"), found, same_bearers=True)
 
 
-def _prove(strong: Duty, weak: Duty, years: Years, place: Place, found: Findings, *, same_bearers: bool) -> None:  # noqa: PLR0913
+def _prove(strong: Duty, weak: Duty, years: Years, place: Place, found: Findings, *, same_bearers: bool) -> None:
     for zh, en in reasons(strong, weak, years, same_bearers=same_bearers):
         if same_bearers:
-            hint = ("；确要放宽请写 loosens: {zh, en}（理由）", "; to loosen it on purpose say loosens: {zh, en} (the reason)")
+            hint = (
+                "；确要放宽请写 loosens: {zh, en}（理由）",
+                "; to loosen it on purpose say loosens: {zh, en} (the reason)",
+            )
         else:
             hint = ("", "")
-        found.add(place, f"不能证明“{strong.code}”不宽于“{weak.code}”（{weak.layer}）：{zh}{hint[0]}",
-                  f"'{strong.code}' is not proved to be as strict as '{weak.code}' of {weak.layer}: {en}{hint[1]}")
+        found.add(
+            place,
+            f"不能证明“{strong.code}”不宽于“{weak.code}”（{weak.layer}）：{zh}{hint[0]}",
+            f"'{strong.code}' is not proved to be as strict as '{weak.code}' of {weak.layer}: {en}{hint[1]}",
+        )
 
 
 def _circle(rulebook: Rulebook, duty: Duty) -> bool:

@@ -12,7 +12,19 @@ from huxue.core.rulebook.edition import Edition
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, Language, Text, Value, date_of
 
-SECTIONS = ("sources", "organisation_types", "posts", "topics", "traits", "lists", "parameters", "families", "kinds", "duties", "calendars")
+SECTIONS = (
+    "sources",
+    "organisation_types",
+    "posts",
+    "topics",
+    "traits",
+    "lists",
+    "parameters",
+    "families",
+    "kinds",
+    "duties",
+    "calendars",
+)
 WHAT = {
     "rulebook": Text(zh="制度", en="rulebook"),
     "sources": Text(zh="来源", en="source"),
@@ -28,8 +40,12 @@ WHAT = {
     "calendars": Text(zh="日历", en="calendar"),
 }
 HEAD = (
-    Text(zh="事项", en="what"), Text(zh="代码", en="code"), Text(zh="项目", en="field"),
-    Text(zh="原", en="before"), Text(zh="新", en="after"), Text(zh="依据", en="source"),
+    Text(zh="事项", en="what"),
+    Text(zh="代码", en="code"),
+    Text(zh="项目", en="field"),
+    Text(zh="原", en="before"),
+    Text(zh="新", en="after"),
+    Text(zh="依据", en="source"),
 )
 _ADDED, _REMOVED = Text(zh="（新增）", en="(added)"), Text(zh="（删除）", en="(removed)")
 _NOTHING = Text(zh="", en="")
@@ -38,7 +54,7 @@ _NO_SAY = ("layer",)  # which layer says it changes nothing for anybody
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One change. ``what`` is a section of the rulebook, ``field`` the path inside, empty for a thing added or removed."""
+    """One change: ``what`` is a section, ``field`` the path inside, empty for a thing that came or went."""
 
     what: str
     code: str
@@ -61,8 +77,6 @@ def diff(old: Rulebook | Edition, new: Rulebook | Edition) -> list[Row]:
     return rows
 
 
-
-
 def _frame(old: Edition, new: Edition) -> Iterator[Row]:
     yield from _values("rulebook", new.rulebook.code, "valid_from", old.valid_from, new.valid_from, "")
     yield from _values("rulebook", new.rulebook.code, "families_on", old.families_on, new.families_on, "")
@@ -78,14 +92,14 @@ def _section(section: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> It
             yield from _values(section, code, "", old[code], new[code], _clause(new[code]))
 
 
-def _values(section: str, code: str, name: str, old: Any, new: Any, source: str) -> Iterator[Row]:  # noqa: ANN401, PLR0913 - any values
+def _values(section: str, code: str, name: str, old: Any, new: Any, source: str) -> Iterator[Row]:
     before, after = dict(_flat(_plain(old), name)), dict(_flat(_plain(new), name))
     for path in [*before, *(path for path in after if path not in before)]:
         if before.get(path) != after.get(path) and path not in _NO_SAY:
             yield Row(section, code, path, _said(path, before.get(path)), _said(path, after.get(path)), source)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any values
+def _plain(value: Any) -> Any:
     if isinstance(value, Value):
         said = value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         return {_named(value, key): part for key, part in said.items()}
@@ -99,7 +113,7 @@ def _named(value: Value, key: str) -> str:
     return value.shape_name if key == "shape" and isinstance(value, Duty) else key
 
 
-def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any plain value
+def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Yield the leaves of a plain value; a list of plain words is one leaf."""
     if isinstance(value, dict):
         for key, part in value.items():
@@ -111,7 +125,7 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 -
         yield path, value
 
 
-def _said(path: str, value: Any) -> Text:  # noqa: ANN401 - a leaf
+def _said(path: str, value: Any) -> Text:
     if value is None:
         return _NOTHING
     if isinstance(value, bool):
@@ -124,12 +138,12 @@ def _said(path: str, value: Any) -> Text:  # noqa: ANN401 - a leaf
     return Text(zh=text, en=text)
 
 
-def _title(value: Any) -> Text:  # noqa: ANN401 - any thing of a section
+def _title(value: Any) -> Text:
     title = value if isinstance(value, Text) else getattr(value, "title", None)
     return title if isinstance(title, Text) else _NOTHING
 
 
-def _clause(value: Any) -> str:  # noqa: ANN401 - any thing of a section
+def _clause(value: Any) -> str:
     return f"{value.source.text} {value.source.clause}" if isinstance(value, Duty) else ""
 
 
@@ -139,12 +153,21 @@ def diff_table(rows: Sequence[Row], language: Language) -> str:
     lines = [head, *(_cells(row, language) for row in rows)]
     widths = [max(width(line[i]) for line in lines) for i in range(len(head))]
     rule = "|" + "|".join("-" * (w + 2) for w in widths) + "|"
-    written = ["| " + " | ".join(_padded(cell, w) for cell, w in zip(line, widths, strict=True)) + " |" for line in lines]
+    written = [
+        "| " + " | ".join(_padded(cell, w) for cell, w in zip(line, widths, strict=True)) + " |" for line in lines
+    ]
     return "\n".join([written[0], rule, *written[1:]])
 
 
 def _cells(row: Row, language: Language) -> tuple[str, ...]:
-    cells = (WHAT[row.what].say(language), row.code, row.field, row.before.say(language), row.after.say(language), row.source)
+    cells = (
+        WHAT[row.what].say(language),
+        row.code,
+        row.field,
+        row.before.say(language),
+        row.after.say(language),
+        row.source,
+    )
     return tuple(" ".join(cell.replace("|", "\\|").split()) for cell in cells)
 
 

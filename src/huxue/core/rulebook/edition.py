@@ -15,7 +15,7 @@ from huxue.core.values import Refused, Value
 
 
 class Edition(Value):
-    """What was activated. ``hash``: SHA-256 (hex) of the canonical JSON of the rulebook; ``valid_from``: a day number."""
+    """What was activated. ``hash``: SHA-256 (hex) of the rulebook's canonical JSON; ``valid_from``: a day number."""
 
     rulebook: Rulebook
     hash: str
@@ -28,7 +28,9 @@ def edition(rulebook: Rulebook, *, families_on: Iterable[str] | None = None, val
 
     Refused (``no_family``) when a family does not exist.
     """
-    chosen = [code for code, family in rulebook.families.items() if family.on] if families_on is None else list(families_on)
+    chosen = (
+        [code for code, family in rulebook.families.items() if family.on] if families_on is None else list(families_on)
+    )
     for code in chosen:
         if code not in rulebook.families:
             zh, en = nearest(code, rulebook.families)
@@ -54,15 +56,19 @@ def to_json(value: Edition) -> str:
 
 
 def from_json(text: str) -> Edition:
-    """Return the edition of a JSON text. Refused when it cannot be read, or when the rulebook does not have its hash."""
+    """Return the edition of a JSON text. Refused when it cannot be read, or when the rulebook has another hash."""
     try:
         value = Edition.model_validate_json(text)
     except ValidationError as error:
         said = error.errors()[0]
         where = ".".join(str(part) for part in said["loc"])
-        raise Refused("edition_unreadable", f"存档的制度版本无法读取：{where}", f"the stored edition cannot be read: {where}") from error
+        raise Refused(
+            "edition_unreadable", f"存档的制度版本无法读取：{where}", f"the stored edition cannot be read: {where}"
+        ) from error
     if hash_of(value.rulebook) != value.hash:
-        raise Refused("edition_changed", "存档的制度版本与其哈希不符", "the stored edition does not have the hash it names")
+        raise Refused(
+            "edition_changed", "存档的制度版本与其哈希不符", "the stored edition does not have the hash it names"
+        )
     return value
 
 

@@ -10,6 +10,7 @@ from huxue.core.rulebook.nodes import Map, Seq
 from huxue.core.values import Problem
 
 Place = tuple[str, int]
+_LEAST = 3  # letters of a part that suggests a whole name
 
 
 class Findings:
@@ -36,7 +37,7 @@ class Findings:
         return sorted(self._problems)
 
     def unknown(self, place: Place, what: tuple[str, str], name: object, known: Iterable[str]) -> None:
-        """Say that a name is not known, with the nearest known one. ``what`` is what it names, in Chinese and English."""
+        """Say that a name is not known, and the nearest known one. ``what`` it names, in Chinese and English."""
         zh, en = nearest(str(name), known)
         self.add(place, f"没有{what[0]}“{name}”{zh}", f"there is no {what[1]} '{name}'{en}")
 
@@ -48,14 +49,14 @@ class Findings:
                 zh, en = nearest(key, names)
                 self.add(node.place(key), f"这里不能写“{key}”{zh}", f"'{key}' is not allowed here{en}")
 
-    def map(self, value: Any, place: Place, what: tuple[str, str]) -> Map | None:  # noqa: ANN401 - any YAML value
+    def map(self, value: Any, place: Place, what: tuple[str, str]) -> Map | None:
         """Return a value that must be a mapping, or say so."""
         if isinstance(value, Map):
             return value
         self.add(place, f"{what[0]}应写成“键: 值”", f"{what[1]} must be a mapping")
         return None
 
-    def seq(self, value: Any, place: Place, what: tuple[str, str]) -> Seq | None:  # noqa: ANN401 - any YAML value
+    def seq(self, value: Any, place: Place, what: tuple[str, str]) -> Seq | None:
         """Return a value that must be a list, or say so."""
         if isinstance(value, Seq):
             return value
@@ -64,9 +65,9 @@ class Findings:
 
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, str]:
-    """Return ``，是不是“x”？`` and ``; did you mean 'x'?`` for the known name nearest to ``name``, else two empty texts."""
+    """Return ``，是不是“x”？`` and ``; did you mean 'x'?`` for the nearest known name, else two empty texts."""
     names = list(known)
-    close = get_close_matches(name, names, n=1, cutoff=0.6) or [n for n in names if len(name) > 2 and name in n][:1]
+    close = (
+        get_close_matches(name, names, n=1, cutoff=0.6) or [n for n in names if len(name) >= _LEAST and name in n][:1]
+    )
     return (f"，是不是“{close[0]}”？", f"; did you mean '{close[0]}'?") if close else ("", "")
-
-

@@ -1,4 +1,4 @@
-"""From a YAML mapping to a frozen value: what is missing, unknown or of the wrong sort becomes a problem with its line."""
+"""From a YAML mapping to a frozen value: what is missing, unknown or of the wrong sort becomes a problem."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from huxue.core.values import Value
 V = TypeVar("V", bound=Value)
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+def plain(value: Any) -> Any:
     """Return a YAML value as plain dicts, lists and scalars; decimals as text."""
     if isinstance(value, Map):
         return {key: plain(part) for key, part in value.items()}
@@ -36,7 +36,7 @@ def fit(model: type[V], node: Map, found: Findings, extra: Mapping[str, Any] | N
         return None
 
 
-def _shaped(kind: Any, value: Any) -> Any:  # noqa: ANN401 - an annotation and any YAML value
+def _shaped(kind: Any, value: Any) -> Any:
     """Return a value in the form that an annotation expects: a single word where a list may stand, numbers as text."""
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
@@ -57,7 +57,7 @@ def _shaped(kind: Any, value: Any) -> Any:  # noqa: ANN401 - an annotation and a
     return plain(value)
 
 
-def _sentence(model: type[BaseModel], error: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's error details
+def _sentence(model: type[BaseModel], error: Any) -> tuple[str, str]:
     name = ".".join(str(part) for part in error["loc"])
     sort = error["type"]
     if sort == "missing":
@@ -97,7 +97,7 @@ def _holder(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
     return []
 
 
-def _inside(kind: Any, step: str) -> Any:  # noqa: ANN401 - annotations
+def _inside(kind: Any, step: str) -> Any:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         names = {info.alias or name: info.annotation for name, info in kind.model_fields.items()}
         kind = names.get(step)

@@ -105,6 +105,8 @@ def _bounds(test: Test) -> tuple[float, float]:
     value = test.value
     assert isinstance(value, int)  # noqa: S101 - only measured fields have these operators
     return {
-        "at_least": (value, float("inf")), "above": (value + 1, float("inf")),
-        "at_most": (float("-inf"), value), "below": (float("-inf"), value - 1),
+        "at_least": (value, float("inf")),
+        "above": (value + 1, float("inf")),
+        "at_most": (float("-inf"), value),
+        "below": (float("-inf"), value - 1),
     }[test.op]

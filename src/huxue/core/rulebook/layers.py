@@ -55,7 +55,7 @@ def _lay(below: Map, section: str, code: str, above: Map, found: Findings) -> No
     file, line = above.place(code)
     value = above[code]
     if code not in below:
-        below.put(code, _copy(value), line, file)
+        below.put(code, _copy(value), (file, line))
     elif section == "parameters" and not isinstance(value, Map):
         below[code] = _with(below[code], "value", value, (file, line))
     elif isinstance(below[code], Map) and isinstance(value, Map):
@@ -64,7 +64,7 @@ def _lay(below: Map, section: str, code: str, above: Map, found: Findings) -> No
         _differs(below.place(code), (file, line), code, found)
 
 
-def _copy(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+def _copy(value: Any) -> Any:
     if not isinstance(value, Map):
         return value
     twin = value.like()
@@ -73,9 +73,9 @@ def _copy(value: Any) -> Any:  # noqa: ANN401 - any YAML value
     return twin
 
 
-def _with(value: Any, key: str, part: Any, place: tuple[str, int]) -> Any:  # noqa: ANN401 - any YAML value
+def _with(value: Any, key: str, part: Any, place: tuple[str, int]) -> Any:
     if isinstance(value, Map):
-        value.put(key, part, place[1], place[0])
+        value.put(key, part, place)
     return value
 
 
@@ -84,7 +84,7 @@ def _merge(below: Map, above: Map, free: set[str], found: Findings) -> None:
         file, line = above.place(key)
         old = below.get(key)
         if key not in below or (key in free and not (isinstance(old, Map) and isinstance(value, Map))):
-            below.put(key, _copy(value), line, file)
+            below.put(key, _copy(value), (file, line))
         elif isinstance(old, Map) and isinstance(value, Map):
             _merge(old, value, free, found)
         elif isinstance(old, Seq) and isinstance(value, Seq) and key == "posts":
@@ -102,7 +102,11 @@ def _joined(old: Seq, new: Seq) -> Seq:
 
 def _differs(before: tuple[str, int], place: tuple[str, int], key: str, found: Findings) -> None:
     where = f"{before[0]}:{before[1]}"
-    found.add(place, f"“{key}”与 {where} 不同；上层不能这样改", f"'{key}' differs from {where}; a later layer may not change it")
+    found.add(
+        place,
+        f"“{key}”与 {where} 不同；上层不能这样改",
+        f"'{key}' differs from {where}; a later layer may not change it",
+    )
 
 
 def _kind(whole: Union, node: Map, found: Findings) -> None:
@@ -127,7 +131,11 @@ def _duty(whole: Union, node: Map, layer: str, found: Findings) -> None:
     earlier = whole.duties.get(code)
     if earlier is None:
         if node.get("replaces"):
-            found.add(node.place("replaces"), f"下层没有可替换的职责“{code}”", f"no earlier layer has a duty '{code}' to replace")
+            found.add(
+                node.place("replaces"),
+                f"下层没有可替换的职责“{code}”",
+                f"no earlier layer has a duty '{code}' to replace",
+            )
         whole.duties[code] = node
     elif node.get("replaces") is True and whole.layer_of[id(earlier)] != layer:
         whole.replaced[code] = earlier
@@ -141,6 +149,6 @@ def _differs_code(earlier: Map, node: Map, code: str, found: Findings) -> None:
     found.add(
         node.place("code"),
         f"代码“{code}”已在 {file}:{line} 使用；要加严请另立代码并写 strengthens，要替换请写 replaces: true",
-        f"the code '{code}' is already used in {file}:{line}; for a stricter duty take another code and say strengthens, "
-        "to take its place say replaces: true",
+        f"the code '{code}' is already used in {file}:{line}; for a stricter duty take another code "
+        "and say strengthens, to take its place say replaces: true",
     )

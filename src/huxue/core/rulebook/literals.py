@@ -26,7 +26,7 @@ def decimals_of(declared: Field) -> int:
     return 2 if declared.type == "money" else declared.decimals if declared.type == "number" else 0
 
 
-def scaled(value: Any, decimals: int) -> int | None:  # noqa: ANN401 - any YAML value
+def scaled(value: Any, decimals: int) -> int | None:
     """Return a number in units of 10^-decimals, ``None`` when it is no number or too fine."""
     if isinstance(value, str) and _NUMBER.match(value):
         value = Decimal(value)
@@ -36,7 +36,7 @@ def scaled(value: Any, decimals: int) -> int | None:  # noqa: ANN401 - any YAML 
     return int(result) if result == result.to_integral_value() else None
 
 
-def day(value: Any) -> int | None:  # noqa: ANN401 - any YAML value
+def day(value: Any) -> int | None:
     """Return the day number of ``YYYY-MM-DD``, ``None`` when there is no such day."""
     if not isinstance(value, str) or not _DATE.match(value):
         return None
@@ -46,13 +46,13 @@ def day(value: Any) -> int | None:  # noqa: ANN401 - any YAML value
         return None
 
 
-def per_mille(value: Any) -> int | None:  # noqa: ANN401 - any YAML value
+def per_mille(value: Any) -> int | None:
     """Return a share such as ``90 %`` or ``900 ‰`` per mille, ``None`` when it is neither or too fine."""
     said = _SHARE.match(value) if isinstance(value, str) else None
     return scaled(Decimal(said[1]) * _PER_MILLE[said[2]], 0) if said else None
 
 
-def literal(value: Any, declared: Field, names: Names, place: Place, found: Findings) -> Literal_ | None:  # noqa: ANN401 - any YAML value
+def literal(value: Any, declared: Field, names: Names, place: Place, found: Findings) -> Literal_ | None:
     """Return a literal of a field in stored units, or ``None`` after saying what is wrong."""
     if declared.type == "choice":
         return _choice(value, declared, names, place, found)
@@ -71,7 +71,7 @@ def literal(value: Any, declared: Field, names: Names, place: Place, found: Find
     return result
 
 
-def _choice(value: Any, declared: Field, names: Names, place: Place, found: Findings) -> str | None:  # noqa: ANN401 - any YAML value
+def _choice(value: Any, declared: Field, names: Names, place: Place, found: Findings) -> str | None:
     known = names.values(declared)
     if isinstance(value, bool) or str(value) not in known:
         found.unknown(place, ("选项", "choice"), value, known)
@@ -87,4 +87,7 @@ def _wanted(declared: Field) -> tuple[str, str]:
         "yes_no": ("true 或 false", "true or false"),
         "date": ("真实的日期（2026-09-01）", "a date that exists (2026-09-01)"),
         "time": ("真实的日期（2026-09-01）", "a date that exists (2026-09-01)"),
-    }.get(declared.type, ("文字；照片、文件、签名、位置不能比较", "text; photos, files, signatures and places cannot be compared"))
+    }.get(
+        declared.type,
+        ("文字；照片、文件、签名、位置不能比较", "text; photos, files, signatures and places cannot be compared"),
+    )

@@ -48,7 +48,12 @@ def _rulebook(layers: Sequence[LayerFiles], values: dict[str, Any], found: Findi
     if not heads or len(heads) != len(layers):
         return None
     top = layers[-1].header
-    frame: dict[str, Any] = {"code": heads[-1].code, "title": heads[-1].title, "layers": tuple(heads), "valid_from": _valid_from(top, found)}
+    frame: dict[str, Any] = {
+        "code": heads[-1].code,
+        "title": heads[-1].title,
+        "layers": tuple(heads),
+        "valid_from": _valid_from(top, found),
+    }
     if "languages" in top:
         frame["languages"] = tuple(plain(top["languages"]))
     return Rulebook(**frame, **values)
@@ -56,7 +61,9 @@ def _rulebook(layers: Sequence[LayerFiles], values: dict[str, Any], found: Findi
 
 def _layer(header: Map, found: Findings) -> Layer | None:
     node = header.like()
-    node.update({"level" if key == "layer" else key: header[key] for key in ("code", "title", "layer") if key in header})
+    node.update(
+        {"level" if key == "layer" else key: header[key] for key in ("code", "title", "layer") if key in header}
+    )
     node.lines["level"] = header.lines.get("layer", header.line)
     return fit(Layer, node, found)
 
@@ -67,7 +74,11 @@ def _valid_from(header: Map, found: Findings) -> int:
     number = day(header["valid_from"])
     if number is None:
         said = header["valid_from"]
-        found.add(header.place("valid_from"), f"没有“{said}”这一天，应写 2026-09-01", f"there is no day '{said}', write 2026-09-01")
+        found.add(
+            header.place("valid_from"),
+            f"没有“{said}”这一天，应写 2026-09-01",
+            f"there is no day '{said}', write 2026-09-01",
+        )
     return ALWAYS if number is None else number
 
 
@@ -110,7 +121,7 @@ def _lists(section: Map, found: Findings) -> dict[str, dict[str, Choice]]:
         wrapped = node.like()
         for code, title in node.items():
             holder = Map(*node.place(code))
-            holder.put("title", title, *reversed(node.place(code)))
+            holder.put("title", title, node.place(code))
             wrapped[code] = title if isinstance(title, Map) and "title" in title else holder
         result[name] = _models(Choice, wrapped, found)
     return result
@@ -128,7 +139,9 @@ def names_of(whole: Union, values: Mapping[str, Any]) -> Names:
     return Names(
         kinds=values["kinds"],
         lists={name: tuple(choices) for name, choices in values["lists"].items()},
-        list_titles={name: {code: choice.title for code, choice in choices.items()} for name, choices in values["lists"].items()},
+        list_titles={
+            name: {code: choice.title for code, choice in choices.items()} for name, choices in values["lists"].items()
+        },
         traits=values["traits"],
         types=values["organisation_types"],
         posts=tuple(declared["posts"]),

@@ -35,12 +35,12 @@ class Map(dict[str, Any]):
         self.lines: dict[str, int] = {}
         self.files: dict[str, str] = {}  # only where a later layer added the key
 
-    def put(self, key: str, value: Any, line: int, file: str = "") -> None:  # noqa: ANN401 - any YAML value
-        """Set a key and remember its line, and its file where that is another one."""
+    def put(self, key: str, value: Any, place: tuple[str, int]) -> None:
+        """Set a key and remember its place."""
         self[key] = value
-        self.lines[key] = line
-        if file and file != self.file:
-            self.files[key] = file
+        self.lines[key] = place[1]
+        if place[0] != self.file:
+            self.files[key] = place[0]
 
     def place(self, key: str = "") -> tuple[str, int]:
         """Return file and line of a key, or of the mapping itself."""
@@ -62,7 +62,7 @@ class Seq(list[Any]):
         self.file, self.line = file, line
         self.lines: list[int] = []
 
-    def put(self, value: Any, line: int) -> None:  # noqa: ANN401 - any YAML value
+    def put(self, value: Any, line: int) -> None:
         """Append an item and remember its line."""
         self.append(value)
         self.lines.append(line)
@@ -85,7 +85,7 @@ def parse(file: str, text: str) -> tuple[Any, list[Problem]]:
 
 
 def _unreadable(file: str, error: Exception) -> Problem:
-    mark = getattr(error, "problem_mark", None)
+    mark: Any = getattr(error, "problem_mark", None)
     said = getattr(error, "problem", None) or str(error).splitlines()[0]
     return Problem(file, mark.line + 1 if mark else 1, f"YAML 无法读取：{said}", f"this is not readable YAML: {said}")
 
@@ -103,7 +103,7 @@ class _Reading:
 
     def take(self, event: yaml.Event) -> bool:
         """Take one event; return whether reading may go on."""
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, line)
         elif isinstance(event, yaml.AliasEvent):
@@ -144,13 +144,15 @@ class _Reading:
         key = event.value
         if isinstance(holder, Map) and key in holder:
             first = holder.lines[key]
-            self.say(line, f"键“{key}”重复（已在第 {first} 行）", f"the key '{key}' is repeated (first on line {first})")
+            self.say(
+                line, f"键“{key}”重复（已在第 {first} 行）", f"the key '{key}' is repeated (first on line {first})"
+            )
         self.keys[-1] = (key, line)
 
     def _awaits_key(self) -> bool:
         return bool(self.open) and isinstance(self.open[-1], Map) and self.keys[-1] is None
 
-    def _place(self, value: Any, line: int) -> None:  # noqa: ANN401 - any YAML value
+    def _place(self, value: Any, line: int) -> None:
         if not self.open:
             self.root = value
             return
@@ -159,15 +161,19 @@ class _Reading:
             holder.put(value, line)
         elif key is not None:
             if key[0] not in holder:
-                holder.put(key[0], value, key[1])
+                holder.put(key[0], value, (self.file, key[1]))
             self.keys[-1] = None
 
-    def _tag(self, event: Any, line: int) -> None:  # noqa: ANN401 - the three events that carry a tag
+    def _tag(self, event: Any, line: int) -> None:
         if event.tag:
             self.say(line, f"不允许使用标签 {event.tag}", f"tags are not allowed: {event.tag}")
 
     def say(self, line: int, zh: str, en: str) -> None:
         self.problems.append(Problem(self.file, line, zh, en))
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _plain(text: str) -> str | int | bool | Decimal | None:
@@ -180,7 +186,7 @@ def _plain(text: str) -> str | int | bool | Decimal | None:
     return text
 
 
-def walk(value: Any) -> Iterator[Map | Seq]:  # noqa: ANN401 - any YAML value
+def walk(value: Any) -> Iterator[Map | Seq]:
     """Yield every mapping and list inside a value, itself first."""
     if isinstance(value, Map | Seq):
         yield value
@@ -188,7 +194,7 @@ def walk(value: Any) -> Iterator[Map | Seq]:  # noqa: ANN401 - any YAML value
             yield from walk(part)
 
 
-def place_of(value: Any, path: Sequence[str | int]) -> tuple[str, int]:  # noqa: ANN401 - any YAML value
+def place_of(value: Any, path: Sequence[str | int]) -> tuple[str, int]:
     """Return the file and line of the deepest part of ``path`` that exists below ``value``."""
     file, line = (value.file, value.line) if isinstance(value, Map | Seq) else ("", 1)
     for step in path:

@@ -34,7 +34,7 @@ class Phrases:
 
     # --- filters ---------------------------------------------------------------------------------------------------
 
-    def where(self, value: Any, scope: Scope, place: Place) -> Where:  # noqa: ANN401 - any YAML value
+    def where(self, value: Any, scope: Scope, place: Place) -> Where:
         """Read a filter: ``{field: literal}``, ``{field: {at_least: n}}``, ``all``, ``any``, ``not``."""
         if value is None:
             return Where()
@@ -63,7 +63,7 @@ class Phrases:
         places = [value.place(i) for i in range(len(value))] if isinstance(value, Seq) else [node.place(key)]
         return [_single(self.where(row, scope, place)) for row, place in zip(rows, places, strict=True)]
 
-    def _tests(self, name: str, value: Any, scope: Scope, place: Place) -> list[Test | Where]:  # noqa: ANN401 - any YAML value
+    def _tests(self, name: str, value: Any, scope: Scope, place: Place) -> list[Test | Where]:
         declared = scope.get(name)
         if declared is None:
             self.found.unknown(place, ("字段", "field"), name, scope)
@@ -77,7 +77,7 @@ class Phrases:
             self.found.add(place, f"“{name}”缺少条件", f"'{name}' needs a condition")
         return [t for op in OPERATORS if op in value for t in self._test(name, op, value[op], scope, value.place(op))]
 
-    def _test(self, name: str, op: Operator, value: Any, scope: Scope, place: Place) -> list[Test | Where]:  # noqa: ANN401, PLR0913 - any YAML value
+    def _test(self, name: str, op: Operator, value: Any, scope: Scope, place: Place) -> list[Test | Where]:
         declared = scope[name]
         if op in ("at_least", "at_most", "below", "above") and (declared.type not in MEASURED or declared.many):
             self.found.add(place, f"“{name}”没有大小，不能用 {op}", f"'{name}' has no size, so {op} means nothing")
@@ -95,7 +95,7 @@ class Phrases:
 
     # --- deeds and entries -----------------------------------------------------------------------------------------
 
-    def deed(self, value: Any, place: Place) -> Deed | None:  # noqa: ANN401 - any YAML value
+    def deed(self, value: Any, place: Place) -> Deed | None:
         """Read ``{record: kind | case, step: [names], as: role, where: {…}}``."""
         node = self.found.map(value, place, ("行为", "a deed"))
         if node is None:
@@ -110,7 +110,9 @@ class Phrases:
         role = self._role(node, kind)
         where = self.where(node.get("where"), self.names.scope(kind), node.place("where"))
         record = str(node["record"]) if "record" in node else ""
-        return Deed.model_validate({"record": record, "case": kind.code if steps else "", "step": steps, "as": role, "where": where})
+        return Deed.model_validate(
+            {"record": record, "case": kind.code if steps else "", "step": steps, "as": role, "where": where}
+        )
 
     def kind_of(self, deed: Deed) -> Kind:
         """Return the kind behind a deed that was read."""
@@ -136,14 +138,20 @@ class Phrases:
         if "case" in node:
             cases = [kind for kind in cases if kind.code == node["case"]]
             if not cases:
-                self.found.unknown(node.place("case"), ("事项类型", "case kind"), node["case"], self.names.of_shape("case"))
+                self.found.unknown(
+                    node.place("case"), ("事项类型", "case kind"), node["case"], self.names.of_shape("case")
+                )
                 return None
         fitting = [kind for kind in cases if steps and set(steps) <= set(kind.flow)]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
             codes = ", ".join(kind.code for kind in fitting)
-            self.found.add(place, f"几种事项都有这个环节（{codes}），请写 case:", f"several case kinds have this step ({codes}): say case:")
+            self.found.add(
+                place,
+                f"几种事项都有这个环节（{codes}），请写 case:",
+                f"several case kinds have this step ({codes}): say case:",
+            )
             return None
         known = sorted({step for kind in cases for step in kind.flow})
         unknown = [step for step in steps if step not in known]
@@ -159,7 +167,7 @@ class Phrases:
             self.found.unknown(node.place("as"), ("角色", "role"), role, (*ROLES, *kind.roles))
         return role
 
-    def entry(self, value: Any, place: Place) -> Entry | None:  # noqa: ANN401 - any YAML value
+    def entry(self, value: Any, place: Place) -> Entry | None:
         """Read ``{entry: kind, as: by | supervised, where: {…}}``."""
         node = self.found.map(value, place, ("条目", "an entry"))
         if node is None:
@@ -178,13 +186,17 @@ class Phrases:
         """Return the register kind that a key names."""
         kind = self.names.kind(str(node.get(key)))
         if kind is None or kind.shape != "register":
-            self.found.unknown(node.place(key), ("台账类型", "register kind"), node.get(key), self.names.of_shape("register"))
+            self.found.unknown(
+                node.place(key), ("台账类型", "register kind"), node.get(key), self.names.of_shape("register")
+            )
             return None
         return kind
 
     # --- words and numbers -----------------------------------------------------------------------------------------
 
-    def words(self, node: Map, key: str, known: Sequence[str] | None = None, what: tuple[str, str] = ("", "")) -> tuple[str, ...]:
+    def words(
+        self, node: Map, key: str, known: Sequence[str] | None = None, what: tuple[str, str] = ("", "")
+    ) -> tuple[str, ...]:
         """Return one word or a list of them; each must be among ``known`` where that is given."""
         value = node.get(key)
         rows = list(value) if isinstance(value, Seq) else [] if value is None else [value]
@@ -200,10 +212,14 @@ class Phrases:
     def whole(self, node: Map, key: str, default: int, *, lowest: int = 0) -> int:
         """Return a whole number not below ``lowest``."""
         value = node.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or (key in node and value < lowest):
-            self.found.add(node.place(key), f"“{key}”应为不小于 {lowest} 的整数", f"'{key}' must be a whole number of at least {lowest}")
+        if type(value) is not int or (key in node and value < lowest):
+            self.found.add(
+                node.place(key),
+                f"“{key}”应为不小于 {lowest} 的整数",
+                f"'{key}' must be a whole number of at least {lowest}",
+            )
             return default
-        return value
+        return int(value)
 
     def yes(self, node: Map, key: str) -> bool:
         """Return a yes or no, no by default."""
@@ -224,7 +240,7 @@ class Phrases:
 
     # --- time ------------------------------------------------------------------------------------------------------
 
-    def span(self, value: Any, place: Place, units: Sequence[str] = SPANS) -> Span | None:  # noqa: ANN401 - any YAML value
+    def span(self, value: Any, place: Place, units: Sequence[str] = SPANS) -> Span | None:
         """Read a length of time with exactly one unit, such as ``{workdays: 5}`` or ``{field: deadline}``."""
         node = self.found.map(value, place, ("时限", "a length of time"))
         if node is None:
@@ -253,7 +269,7 @@ class Phrases:
         return self.whole(value, unit, 0, lowest=lowest)
 
     def due(self, node: Map, key: str) -> Due | None:
-        """Read ``{days: n}``, ``{workdays: n}``, ``{days_after_start: n}``, ``{date: 03-31}``, ``{date: next 03-31}``."""
+        """Read ``{days: n}``, ``{workdays: n}``, ``{days_after_start: n}``, ``{date: next 03-31}``."""
         if key not in node:
             return None
         value = self.found.map(node[key], node.place(key), (f"“{key}”", f"'{key}'"))
@@ -262,28 +278,39 @@ class Phrases:
         self.found.keys(value, DUES)
         said = [name for name in DUES if name in value]
         if len(said) != 1:
-            self.found.add(node.place(key), f"“{key}”应写 days、workdays、days_after_start、date 之一",
-                           f"'{key}' says one of days, workdays, days_after_start, date")
+            self.found.add(
+                node.place(key),
+                f"“{key}”应写 days、workdays、days_after_start、date 之一",
+                f"'{key}' says one of days, workdays, days_after_start, date",
+            )
             return None
         if said[0] != "date":
             return Due.model_validate({said[0].replace(" ", "_"): self.whole(value, said[0], 0)})
         text = str(value["date"])
         match = _MONTH_DAY.match(text)
         if not match or day(f"{_LEAP}{match[1]}-{match[2]}") is None:
-            self.found.add(value.place("date"), f"没有“{text}”这一天，应写 03-31 或 next 03-31",
-                           f"'{text}' is no day of a year, write 03-31 or next 03-31")
+            self.found.add(
+                value.place("date"),
+                f"没有“{text}”这一天，应写 03-31 或 next 03-31",
+                f"'{text}' is no day of a year, write 03-31 or next 03-31",
+            )
             return None
         return Due(date=text)
 
     def period(self, node: Map, key: str) -> str:
-        """Read a period: a word, ``{special: name}`` or ``{campaign: name}``; returns its name, ``""`` when not known."""
+        """Read a period: a word, ``{special: name}`` or ``{campaign: name}``; its name, ``""`` when not known."""
         value = node.get(key)
         if isinstance(value, Map):
             self.found.keys(value, ("special", "campaign"))
             name = next((f"{sort}:{value[sort]}" for sort in ("special", "campaign") if sort in value), "")
         else:
             name = str(value)
-        known = [*CIVIL, *OF_CALENDAR, *(f"special:{n}" for n in self.names.specials), *(f"campaign:{n}" for n in self.names.campaigns)]
+        known = [
+            *CIVIL,
+            *OF_CALENDAR,
+            *(f"special:{n}" for n in self.names.specials),
+            *(f"campaign:{n}" for n in self.names.campaigns),
+        ]
         if name not in known:
             self.found.unknown(node.place(key), ("周期", "period"), name, known)
             return ""

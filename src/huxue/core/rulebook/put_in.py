@@ -37,12 +37,16 @@ def _put_in(node: Map, code: str, title: Text) -> Map:
 
 def _titled(node: Map, title: Text) -> Map:
     twin = node.like()
-    twin.update({key: value.replace("$each", title.zh if key == "zh" else title.en) if isinstance(value, str) else value
-                 for key, value in node.items()})
+    twin.update(
+        {
+            key: value.replace("$each", title.zh if key == "zh" else title.en) if isinstance(value, str) else value
+            for key, value in node.items()
+        }
+    )
     return twin
 
 
-def _replaced(value: Any, code: str) -> Any:  # noqa: ANN401 - any YAML value
+def _replaced(value: Any, code: str) -> Any:
     if isinstance(value, Map):
         twin = value.like()
         for key, part in value.items():
@@ -60,7 +64,7 @@ def with_parameters(node: Map, names: Names, found: Findings) -> tuple[Map, tupl
     """Return a duty with every ``{parameter: name}`` replaced by its value, and the names it used."""
     used: dict[str, None] = {}
 
-    def put(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+    def put(value: Any) -> Any:
         if isinstance(value, Map) and list(value) == ["parameter"]:
             name = str(value["parameter"])
             if name not in names.parameters:

@@ -66,7 +66,7 @@ def _ladders(layer: LayerFiles, text: str) -> None:
         layer.ladders += list(rows)
 
 
-def _sort(layer: LayerFiles, path: PurePosixPath, value: Any, found: Findings) -> None:  # noqa: ANN401 - any YAML value
+def _sort(layer: LayerFiles, path: PurePosixPath, value: Any, found: Findings) -> None:
     place = (f"{layer.name}/{path}", 1)
     folder = path.parts[0] if len(path.parts) > 1 else ""
     if folder in ("kinds", "duties"):
@@ -101,7 +101,7 @@ def _unknown_file(place: tuple[str, int], path: str, found: Findings) -> None:
 def _single(node: Map, code: str) -> Map:
     """Return a section that holds one code."""
     section = Map(node.file, node.line)
-    section.put(code, node, node.line)
+    section.put(code, node, node.place())
     return section
 
 
@@ -124,12 +124,14 @@ def _add(layer: LayerFiles, section: str, node: Map, found: Findings) -> None:
     for code, value in node.items():
         if code in have:
             file, line = have.place(code)
-            found.add(node.place(code), f"“{code}”已在 {file}:{line} 声明", f"'{code}' is already declared in {file}:{line}")
+            found.add(
+                node.place(code), f"“{code}”已在 {file}:{line} 声明", f"'{code}' is already declared in {file}:{line}"
+            )
         else:
-            have.put(code, value, *reversed(node.place(code)))
+            have.put(code, value, node.place(code))
 
 
-def _rows(layer: LayerFiles, folder: str, value: Any, place: tuple[str, int], found: Findings) -> None:  # noqa: ANN401 - any YAML value
+def _rows(layer: LayerFiles, folder: str, value: Any, place: tuple[str, int], found: Findings) -> None:
     """Add the kinds or duties of a file: one, a list, or ``{family: …, duties: […]}``."""
     shared: dict[str, Any] = {}
     if isinstance(value, Map) and folder in value:
@@ -144,5 +146,5 @@ def _rows(layer: LayerFiles, folder: str, value: Any, place: tuple[str, int], fo
         if node is not None:
             for key, said in shared.items():
                 if key not in node:
-                    node.put(key, said, node.line)
+                    node.put(key, said, node.place())
             (layer.kinds if folder == "kinds" else layer.duties).append(node)

@@ -12,7 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from huxue.core.duties.history import CalendarsLike
-from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Keep, Members, Never, Part, Ratio, Repeat, Respond, Span, Step
+from huxue.core.duties.shapes import (
+    Cover,
+    Deed,
+    Duty,
+    Entry,
+    Keep,
+    Members,
+    Never,
+    Part,
+    Ratio,
+    Repeat,
+    Respond,
+    Span,
+    Step,
+)
 from huxue.core.duties.window import CalendarLike, Window, windows
 from huxue.core.rulebook.implication import implies
 from huxue.core.values import FAR, MINUTES_A_DAY
@@ -53,7 +67,12 @@ def reasons(strong: Duty, weak: Duty, years: Years, *, same_bearers: bool = Fals
     if weak.counts == "verified" and strong.counts != "verified":
         found.append(("后者只计核验过的行为，前者不是", "the other counts verified deeds only, this one does not"))
     compare: dict[type, Callable[[Duty, Duty, Years], list[Reason]]] = {
-        Repeat: _repeat, Respond: _respond, Keep: _keep, Cover: _cover, Ratio: _ratio, Never: _never,
+        Repeat: _repeat,
+        Respond: _respond,
+        Keep: _keep,
+        Cover: _cover,
+        Ratio: _ratio,
+        Never: _never,
     }
     return found + compare[type(strong.shape)](strong, weak, years)
 
@@ -72,7 +91,7 @@ def _bearers(strong: Duty, weak: Duty, *, same_bearers: bool) -> list[Reason]:
     return found
 
 
-# --- deeds, entries, windows ------------------------------------------------------------------------------------------
+# --- deeds, entries, windows --------------------------------------------------------------------------------
 
 
 def _narrower_deed(strong: Deed | None, weak: Deed | None, what: Reason = ("行为", "deed")) -> list[Reason]:
@@ -93,10 +112,14 @@ def _narrower_entry(strong: Entry | None, weak: Entry | None) -> list[Reason]:
         return [] if strong is weak else [("条目的来源不同", "the entry is of another sort")]
     if (strong.entry, strong.as_) != (weak.entry, weak.as_):
         return [("条目不是同一种", "the entries are of different kinds or roles")]
-    return [] if implies(strong.where, weak.where) else [("条目的条件不能证明更窄", "the filter of the entries is not provably narrower")]
+    return (
+        []
+        if implies(strong.where, weak.where)
+        else [("条目的条件不能证明更窄", "the filter of the entries is not provably narrower")]
+    )
 
 
-def _entry_rules(strong: Any, weak: Any) -> list[Reason]:  # noqa: ANN401 - two windowed shapes of one type
+def _entry_rules(strong: Any, weak: Any) -> list[Reason]:
     found: list[Reason] = []
     if weak.enter_within is not None and (strong.enter_within is None or strong.enter_within > weak.enter_within):
         found.append(("录入期限更宽", "deeds may be entered later"))
@@ -105,7 +128,7 @@ def _entry_rules(strong: Any, weak: Any) -> list[Reason]:  # noqa: ANN401 - two 
     return found
 
 
-def _inside(s: Window, w: Window, strong: Any, weak: Any) -> bool:  # noqa: ANN401 - two windowed shapes of one type
+def _inside(s: Window, w: Window, strong: Any, weak: Any) -> bool:
     """Whatever meets ``strong`` in ``s`` counts for ``weak`` in ``w``, and is due and over no later."""
     if not (w.lo <= s.lo and s.hi <= w.hi and s.due <= w.due and s.closes <= w.closes):
         return False
@@ -117,9 +140,8 @@ def _least_nested(strong: Duty, weak: Duty, years: Years) -> int | None:
     """Return how many separate windows of ``strong`` lie in every window of ``weak`` at least; ``None``: no windows."""
     counts: list[int] = []
     for calendar in years.calendars:
-        inner = years.windows(strong, calendar)
-        for w in years.windows(weak, calendar):
-            counts.append(_separate([s for s in inner if _inside(s, w, strong.shape, weak.shape)]))
+        inner, outer = years.windows(strong, calendar), years.windows(weak, calendar)
+        counts += [_separate([s for s in inner if _inside(s, w, strong.shape, weak.shape)]) for w in outer]
     return min(counts, default=None)
 
 
@@ -136,7 +158,12 @@ def _nested(strong: Duty, weak: Duty, years: Years) -> tuple[int, list[Reason]]:
     if count is None:
         return 0, [("日历里没有可以比较的周期", "no calendar has periods to compare")]
     if count == 0:
-        return 0, [("有的周期里没有一个完整的较短周期，或期限更晚", "some period holds no whole window of this duty, or it is due later")]
+        return 0, [
+            (
+                "有的周期里没有一个完整的较短周期，或期限更晚",
+                "some period holds no whole window of this duty, or it is due later",
+            )
+        ]
     return count, []
 
 
@@ -153,7 +180,7 @@ def _ends_meet(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
 
 
 def _tiles(strong: Duty, weak: Duty, years: Years) -> bool:
-    """The windows of ``strong`` fill those of ``weak`` without gap or overlap."""
+    """Tell whether the windows of ``strong`` fill those of ``weak`` without gap or overlap."""
     looked = False
     for calendar in years.calendars:
         inner = years.windows(strong, calendar)
@@ -168,7 +195,7 @@ def _tiles(strong: Duty, weak: Duty, years: Years) -> bool:
     return looked
 
 
-# --- the shapes ---------------------------------------------------------------------------------------------------------
+# --- the shapes --------------------------------------------------------------------------------
 
 
 def _repeat(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
@@ -183,7 +210,12 @@ def _repeat(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
     # distinct values and spaced deeds of two windows need not add up
     amount = s.at_least if w.distinct or w.spaced else s.at_least * count
     if not nesting and amount < w.at_least:
-        found.append((f"数量不足：至少保证 {amount}，应为 {w.at_least}", f"it asks for too few: {amount} are certain, {w.at_least} are needed"))
+        found.append(
+            (
+                f"数量不足：至少保证 {amount}，应为 {w.at_least}",
+                f"it asks for too few: {amount} are certain, {w.at_least} are needed",
+            )
+        )
     return found
 
 
@@ -219,7 +251,11 @@ def _members(strong: Members, weak: Members, *, all_of_them: bool) -> list[Reaso
     wider = all(set(getattr(weak, name)) <= set(getattr(strong, name)) or "*" in getattr(strong, name) for name in sets)
     if plain != weak or not wider or not implies(weak.where, strong.where):
         return [("成员不是相同或更多", "the members are not the same or more")]
-    return [] if all_of_them else [("成员不同，比例低于 100 % 时不能证明", "with other members, a share below 100 % proves nothing")]
+    return (
+        []
+        if all_of_them
+        else [("成员不同，比例低于 100 % 时不能证明", "with other members, a share below 100 % proves nothing")]
+    )
 
 
 def _keep(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
@@ -249,7 +285,9 @@ def _never(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
         found.append(("dated_by 或 make_good 不同", "dated_by or make_good differs"))
     if strong.counts != weak.counts:
         found.append(("只计核验过的行为", "it counts verified deeds only"))
-    return found if _tiles(strong, weak, years) else [*found, ("周期没有完整覆盖", "its periods do not fill the other's")]
+    return (
+        found if _tiles(strong, weak, years) else [*found, ("周期没有完整覆盖", "its periods do not fill the other's")]
+    )
 
 
 def _ratio(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
@@ -269,10 +307,14 @@ def _ratio(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
 def _sides(s: Ratio, w: Ratio) -> list[Reason]:
     low_s, low_w = _low(s), _low(w)
     found: list[Reason] = []
-    if low_w is not None and not (low_s is not None and low_s >= low_w and _parts_narrower(s.have, w.have) and _needs_more(s.need, w.need)):
+    if low_w is not None and not (
+        low_s is not None and low_s >= low_w and _parts_narrower(s.have, w.have) and _needs_more(s.need, w.need)
+    ):
         found.append(("下限更低，或不能证明", "its lower bound is lower, or cannot be compared"))
     high_s, high_w = s.at_most, w.at_most
-    if high_w is not None and not (high_s is not None and high_s <= high_w and _parts_narrower(w.have, s.have) and s.need == w.need):
+    if high_w is not None and not (
+        high_s is not None and high_s <= high_w and _parts_narrower(w.have, s.have) and s.need == w.need
+    ):
         found.append(("上限更高，或不能证明", "its upper bound is higher, or cannot be compared"))
     if (w.more_than or w.less_than) and s.have != w.have:
         found.append(("与上一周期比较的内容不同", "it compares other amounts with the period before"))
@@ -285,7 +327,7 @@ def _low(shape: Ratio) -> int | None:
 
 
 def _parts_narrower(strong: tuple[Part, ...], weak: tuple[Part, ...]) -> bool:
-    """What ``strong`` counts is at most what ``weak`` counts, part by part (sums are of amounts that are not negative)."""
+    """Tell whether ``strong`` counts at most what ``weak`` counts, part by part (no amount is negative)."""
     if len(strong) != len(weak):
         return False
     for s, w in zip(strong, weak, strict=True):
@@ -353,7 +395,9 @@ def _respond(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
         if mine is not None and (other is None or _narrower_deed(mine, other)):
             found.append((f"{what[0]}更宽", f"it allows more by {what[1]}"))
     if w.moved_by is not None and w.moved_by != s.moved_by:
-        found.append(("延期可能把期限提前，不能证明", "an extension may also shorten the other's time: nothing can be proved"))
+        found.append(
+            ("延期可能把期限提前，不能证明", "an extension may also shorten the other's time: nothing can be proved")
+        )
     if not _no_later(s.within, w.within, years):
         found.append(("时限更长", "it gives more time"))
     if w.closes is not None and not (s.closes is not None and _no_later(s.closes, w.closes, years)):
@@ -367,6 +411,6 @@ def _no_later(strong: Span, weak: Span, years: Years) -> bool:
         return strong == weak
     said = [span.model_dump(exclude_none=True) for span in (strong, weak)]
     if list(said[0]) == list(said[1]):
-        return next(iter(said[0].values())) <= next(iter(said[1].values()))
+        return bool(next(iter(said[0].values())) <= next(iter(said[1].values())))
     minutes = (day * MINUTES_A_DAY + at for day in range(years.lo, years.hi) for at in (0, MINUTES_A_DAY - 1))
     return all(c.deadline(m, strong) <= c.deadline(m, weak) for m in minutes for c in years.calendars)
