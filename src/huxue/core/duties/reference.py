@@ -40,7 +40,7 @@ def evaluate(
 ) -> list[Standing]:
     """Return every standing on the day ``as_of`` as known on the day ``known_at``, sorted."""
     history = History(rulebook, calendars, facts, as_of=as_of, known_at=known_at)
-    return sorted(v.standing for v in verdicts(history))
+    return sorted((v.standing for v in verdicts(history)), key=Standing.key)
 
 
 def verdicts(
@@ -260,9 +260,9 @@ def _keep(h: History, duty: Duty, org: str) -> Iterator[Verdict]:
         spans = h.standing_entries(shape.every, org, snap, duty)
         if not spans:
             continue
-        lapses = {s: _lapse(h, duty, org, shape, s, snap) for s in spans}
-        bad = [s for s in spans if lapses[s] is not None]
-        first = min((x for x in lapses.values() if x is not None), default=FAR)
+        lapses = [(s, _lapse(h, duty, org, shape, s, snap)) for s in spans]
+        bad = [s for s, lapse in lapses if lapse is not None]
+        first = min((lapse for _, lapse in lapses if lapse is not None), default=FAR)
         st, excuse = _standing(h, duty, org, w, ok=not bad, have=len(spans) - len(bad), need=len(spans),
                                mending=shape.mend >= 0 and snap <= first + shape.mend)
         yield Verdict(st, duty, w, spans=tuple(bad or spans), excuse=excuse)

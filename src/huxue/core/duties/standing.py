@@ -10,7 +10,7 @@ STATUSES: tuple[Status, ...] = ("met", "due", "overdue", "missed", "excused")
 MET, DUE, OVERDUE, MISSED, EXCUSED = range(5)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How the obligation of one organisation, for one duty and one period or trigger, stands.
 
@@ -28,3 +28,7 @@ class Standing:
     need: int
     due: int
     provisional: bool = False
+
+    def key(self) -> tuple[str, str, str]:
+        """What makes a standing one: organisation, duty, period or trigger."""
+        return self.organisation, self.duty, self.period

@@ -54,10 +54,11 @@ def windows(duty: Duty, calendar: CalendarLike, since: int, as_of: int) -> Itera
     shape = duty.shape
     if isinstance(shape, Respond):
         return
-    if isinstance(shape, Cover) and shape.last:
-        yield Window(f"last-{shape.last}-days", as_of - shape.last + 1, as_of, as_of, as_of, provisional=False)
-        return
     since = max(since, duty.in_force[0])
+    if isinstance(shape, Cover) and shape.last:
+        if since <= as_of - shape.last + 1 <= duty.in_force[1]:
+            yield Window(f"last-{shape.last}-days", as_of - shape.last + 1, as_of, as_of, as_of, provisional=False)
+        return
     ahead = shape.before[0] if shape.before else 0
     for period in calendar.periods(shape.period, since, as_of + ahead):
         window = _window(shape, period, calendar)

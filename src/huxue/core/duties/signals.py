@@ -1,0 +1,251 @@
+"""Signals: what a fact can count as. The only generated text of the program is here: two lists of filters.
+
+Reads the frame's tables ``live`` (one row per fact, one column per field that some duty reads), ``credit`` (fact, role,
+organisation), ``ent`` (versions of entries), ``trait`` and ``watch``; writes SELECTs for ``deeds``, ``spans``, ``app``
+and ``member``. Everything else of the program is fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huxue.core.duties.history import EVENTS
+from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Members, Test, Where
+from huxue.core.rulebook.model import Rulebook
+
+ColumnClass = Literal["t", "n", "d", "m", "p", "c"]  # text · number · day · minute · post type · count of a role
+_CLASS: dict[str, ColumnClass] = {"number": "n", "money": "n", "yes_no": "n", "date": "d", "time": "d"}
+_OPERATORS = {"=": "=", "at_least": ">=", "at_most": "<=", "below": "<", "above": ">"}
+FALSE = "1 = 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the frame: its class, and the field (or role) it is read from."""
+
+    kind: ColumnClass
+    name: str
+
+    @property
+    def sql(self) -> str:
+        """The column's name in ``live`` or ``trait``."""
+        return f"{self.kind}_{self.name.replace('-', '_')}"
+
+
+def quoted(text: str) -> str:
+    """Return a text literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return str(value) if isinstance(value, int) else quoted(str(value))
+
+
+def where_sql(where: Where, column: Callable[[str], str], *, many: Callable[[str], bool] = lambda _: False) -> str:
+    """Return a filter as a condition that is never NULL; ``column`` names the column of a field."""
+
+    def one(part: Test | Where) -> str:
+        return where_sql(part, column, many=many) if isinstance(part, Where) else _test_sql(part, column, many=many)
+
+    parts = [one(p) for p in where.all]
+    if where.any:
+        parts.append("(" + " OR ".join(one(p) for p in where.any) + ")")
+    parts += [f"NOT ({one(p)})" for p in where.not_]
+    return " AND ".join(parts) if parts else "1 = 1"
+
+
+def _test_sql(test: Test, column: Callable[[str], str], *, many: Callable[[str], bool]) -> str:
+    name = column(test.field)
+    wanted = test.value if isinstance(test.value, tuple) else (test.value,)
+    if many(test.field):
+        likes = " OR ".join(f"{name} LIKE {quoted(chr(37) + chr(34) + str(w) + chr(34) + chr(37))}" for w in wanted)
+        return f"({name} IS NOT NULL AND ({likes or FALSE}))"
+    if test.op == "in":
+        return f"({name} IS NOT NULL AND {name} IN ({', '.join(map(_literal, wanted))}))" if wanted else f"({FALSE})"
+    return f"({name} IS NOT NULL AND {name} {_OPERATORS[test.op]} {_literal(test.value)})"
+
+
+@dataclass(slots=True)
+class Signals:
+    """Collects the signals of a rulebook, and the columns they read."""
+
+    rulebook: Rulebook
+    columns: set[Column] = field(default_factory=set)
+    traits: set[Column] = field(default_factory=set)
+    deeds: dict[str, int] = field(default_factory=dict)  # SELECT body -> signal
+    spans: dict[str, int] = field(default_factory=dict)
+    _next: int = 0
+
+    # --- columns -----------------------------------------------------------------------------------------------------
+
+    def _type(self, kinds: tuple[str, ...], name: str) -> tuple[str, bool]:
+        for kind in kinds:
+            declared = self.rulebook.kinds.get(kind)
+            if declared and name in declared.fields:
+                return declared.fields[name].type, declared.fields[name].many
+        return "text", False
+
+    def column(self, kinds: tuple[str, ...], name: str, kind: ColumnClass | None = None) -> str:
+        """Return the name of the ``live`` column of a field of these kinds, and note that it is needed."""
+        if name == "by_post":
+            return "f.by_post"
+        declared = any(k in self.rulebook.kinds and name in self.rulebook.kinds[k].fields for k in kinds)
+        if name.startswith("number_of_") and not declared:
+            col = Column("c", name.removeprefix("number_of_"))
+        elif name.endswith("_post") and not declared:
+            col = Column("p", name.removesuffix("_post"))
+        else:
+            col = Column(kind or _CLASS.get(self._type(kinds, name)[0], "t"), name)
+        self.columns.add(col)
+        return f"f.{col.sql}"
+
+    def trait(self, name: str) -> str:
+        """Return the name of the ``trait`` column of a trait."""
+        declared = self.rulebook.traits.get(name)
+        col = Column(_CLASS.get(declared.type, "t") if declared else "t", name)
+        self.traits.add(col)
+        return f"t.{col.sql}"
+
+    def _kinds(self, deed: Deed) -> tuple[str, ...]:
+        if deed.record:
+            return (deed.record.partition(".")[0],)
+        if deed.case:
+            return (deed.case,)
+        return tuple(k.code for k in self.rulebook.kinds.values() if set(deed.step) & set(k.flow))
+
+    def _where(self, where: Where, kinds: tuple[str, ...]) -> str:
+        return where_sql(where, lambda n: self.column(kinds, n), many=lambda n: self._type(kinds, n)[1])
+
+    # --- deeds ---------------------------------------------------------------------------------------------------------
+
+    def deed(
+        self, deed: Deed, *, key: str = "''", amount: str = "1", day: str = "f.day", join: str = "", verified: bool = False
+    ) -> int:
+        """Return the signal of a deed: one row for each live fact and each organisation it credits in the role."""
+        kinds = self._kinds(deed)
+        where = [f"c.role = {quoted(deed.as_)}", self._source(deed), self._where(deed.where, kinds)]
+        if verified:
+            where.append("f.ver = 1")
+        body = (f"c.o, f.f, {day} AS day, f.day AS at_day, f.at_min, f.makeup, f.rday, {key} AS k, {amount} AS amount, f.ver "
+                f"FROM live f JOIN credit c ON c.f = f.f{join} WHERE {' AND '.join(where)}")
+        return self._add(self.deeds, body)
+
+    @staticmethod
+    def _source(deed: Deed) -> str:
+        if deed.step:
+            steps = ", ".join(map(quoted, deed.step))
+            kind = f" AND f.kind = {quoted(deed.case)}" if deed.case else ""
+            return f"f.verb = 'step' AND f.step IN ({steps}){kind}"
+        kind, _, event = deed.record.partition(".")
+        return f"f.kind = {quoted(kind)} AND f.verb = {quoted(EVENTS[event] if event else 'record')}"
+
+    def amount(self, deed: Deed, name: str) -> str:
+        """Return the amount a deed counts for: 1, or the sum field."""
+        return f"coalesce({self.column(self._kinds(deed), name, 'n')}, 0)" if name else "1"
+
+    def text(self, deed: Deed, name: str) -> str:
+        """Return the text of a field, for distinct values and shared fields."""
+        return f"CAST({self.column(self._kinds(deed), name)} AS VARCHAR)"
+
+    def day(self, deed: Deed, dated_by: str) -> str:
+        """Return the day a deed counts by."""
+        return self.column(self._kinds(deed), dated_by, "d") if dated_by else "f.day"
+
+    def minute(self, deed: Deed, name: str) -> str:
+        """Return the deadline a deed carries, in minutes: the step's own, or that of a date or time field."""
+        own = self.column(self._kinds(deed), name, "m")
+        return f"coalesce(f.deadline, {own})" if name == "deadline" else own
+
+    def member_key(self, shape: Cover, kind: str) -> tuple[str, str]:
+        """Return (key expression, join) by which a deed or entry version ``f`` names its member."""
+        key = shape.named_by
+        if key == "post":
+            return ("f.holding" if shape.members.holdings else "f.post"), ""
+        if key == "reference":
+            return "f.ref", ""
+        declared = self.rulebook.kinds.get(kind)
+        if declared is not None and key in declared.fields:
+            name = self.column((kind,), key, "t" if declared.fields[key].type == "organisation" else None)
+            if declared.fields[key].type == "organisation":
+                return "CAST(m.o AS VARCHAR)", f" JOIN org m ON m.code = {name}"
+            return f"CAST({name} AS VARCHAR)", ""
+        return "CAST(m.o AS VARCHAR)", f" JOIN credit m ON m.f = f.f AND m.role = {quoted(key)}"
+
+    def _add(self, into: dict[str, int], body: str) -> int:
+        if body not in into:
+            into[body] = self._next
+            self._next += 1
+        return into[body]
+
+    # --- spans -----------------------------------------------------------------------------------------------------
+
+    def entry(
+        self, entry: Entry, duty: Duty, *, key: str = "''", join: str = "", good: Where | None = None, until: str = "",
+        sum_: str = "",
+    ) -> int:
+        """Return the signal of an entry: one row for each version and each organisation it concerns.
+
+        ``good`` 0 marks a version that does not hold what it must; ``till`` is the day it is valid until.
+        """
+        kinds = (entry.entry,)
+        amount = f"coalesce({self.column(kinds, sum_, 'n')}, 0)" if sum_ else "1"
+        flag = f"CASE WHEN {self._where(good, kinds)} THEN 1 ELSE 0 END" if good is not None else "1"
+        till = f"coalesce({self.column(kinds, until, 'd')}, e.lo - 1)" if until else "10000000"
+        owner = "JOIN credit c ON c.f = f.f AND c.role = 'by'"
+        org, lo, hi, more = "c.o", "e.lo", "e.hi", ""
+        if entry.as_ == "supervised":
+            more = (f" JOIN watch w ON w.member = c.o AND w.topic = {quoted(duty.owed_by.topic)} AND w.lo <= e.hi AND w.hi >= e.lo")
+            org = "w.o"
+            lo = "CASE WHEN w.lo > e.lo THEN w.lo ELSE e.lo END"
+            hi = "CASE WHEN w.hi < e.hi THEN w.hi ELSE e.hi END"
+        body = (f"{org} AS o, f.f, e.item, {lo} AS lo, {hi} AS hi, {key} AS k, {amount} AS amount, {flag} AS good, {till} AS till "
+                f"FROM ent e JOIN live f ON f.f = e.f {owner}{more}{join} "
+                f"WHERE e.kind = {quoted(entry.entry)} AND {self._where(entry.where, kinds)}")
+        return self._add(self.spans, body)
+
+    # --- who bears, who is a member ------------------------------------------------------------------------------------
+
+    def app(self, number: int, duty: Duty) -> str:
+        """Return the SELECT of who bears a duty, and when."""
+        owed = duty.owed_by
+        types = ", ".join(map(quoted, owed.type))
+        where = f"t.type IN ({types}) AND {where_sql(owed.where, self.trait)}"
+        if not owed.topic:
+            return f"SELECT t.o, {number} AS duty, t.lo, t.hi FROM trait t WHERE {where}"
+        return (f"SELECT t.o, {number} AS duty, CASE WHEN w.lo > t.lo THEN w.lo ELSE t.lo END AS lo, CASE WHEN w.hi < t.hi THEN w.hi ELSE t.hi END AS hi "
+                f"FROM trait t JOIN topic w ON w.o = t.o AND w.topic = {quoted(owed.topic)} AND w.lo <= t.hi AND w.hi >= t.lo WHERE {where}")
+
+    def member(self, number: int, m: Members) -> str:
+        """Return the SELECT of the members of a cover duty; organisation -1 stands for every bearer."""
+        head = f"SELECT {number} AS duty, "
+        clip = "CASE WHEN x.lo > t.lo THEN x.lo ELSE t.lo END AS lo, CASE WHEN x.hi < t.hi THEN x.hi ELSE t.hi END AS hi"
+        if m.children or m.supervised:
+            types = ", ".join(map(quoted, m.children or m.type))
+            source = ("closure x JOIN trait t ON t.o = x.o" if m.children
+                      else f"watch x JOIN trait t ON t.o = x.member AND x.topic = {quoted(m.supervised)}")
+            above = "x.above" if m.children else "x.o"
+            return (f"{head}{above} AS o, CAST(t.o AS VARCHAR) AS k, {clip} FROM {source} AND x.lo <= t.hi AND x.hi >= t.lo "
+                    f"WHERE t.type IN ({types}) AND {where_sql(m.where, self.trait)}")
+        if m.posts or m.holdings:
+            return head + self._post_member(m)
+        if m.entries or m.through:
+            kinds = (m.entries or m.through,)
+            k = "e.item" if m.entries else "CAST(x.o AS VARCHAR)"
+            join = "" if m.entries else f" JOIN org x ON x.code = {self.column(kinds, m.field, 't')}"
+            return (f"{head}c.o, {k} AS k, e.lo, e.hi FROM ent e JOIN live f ON f.f = e.f JOIN credit c ON c.f = f.f AND c.role = 'by'{join} "
+                    f"WHERE e.kind = {quoted(kinds[0])} AND {self._where(m.where, kinds)}")
+        codes = " UNION ALL ".join(f"SELECT {quoted(c)} AS k" for c in m.codes)
+        return f"{head}-1 AS o, x.k, -10000000 AS lo, 10000000 AS hi FROM ({codes}) x"
+
+    @staticmethod
+    def _post_member(m: Members) -> str:
+        types = m.posts or m.holdings
+        where = "1 = 1" if "*" in types else f"p.type IN ({', '.join(map(quoted, types))})"
+        if m.posts:
+            return f"p.o, p.code AS k, p.lo, p.hi FROM post p WHERE {where}"
+        return (f"p.o, h.item AS k, CASE WHEN h.lo > p.lo THEN h.lo ELSE p.lo END AS lo, CASE WHEN h.hi < p.hi THEN h.hi ELSE p.hi END AS hi "
+                f"FROM post p JOIN holding h ON h.post = p.code AND h.lo <= p.hi AND h.hi >= p.lo WHERE {where}")

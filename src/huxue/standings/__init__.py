@@ -1,0 +1,1 @@
+"""Standings: the compiled program over the ledger's facts."""

@@ -1,0 +1,40 @@
+"""DuckDB, embedded: the engine that is always there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from huxue.core.duties.compile import TABLES, Compiled
+from huxue.core.duties.program import program
+from huxue.standings.frame import make
+
+
+def connect(*, memory: str = "700MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """Return a connection bounded in memory and threads, that reads nothing from outside."""
+    return duckdb.connect(config={"memory_limit": memory, "threads": threads, "preserve_insertion_order": False})
+
+
+def load(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
+    """Put the compiled tables into the engine."""
+    for name, columns in TABLES.items():
+        rows = compiled.rows[name]
+        con.register("rows", _table(columns, rows))
+        make(con, name, "SELECT * FROM rows")
+        con.unregister("rows")
+
+
+def _table(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    by_column = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return pa.table({c: pa.array(v, pa.string() if c == "trait" else pa.int64()) for c, v in zip(columns, by_column, strict=True)})
+
+
+def run(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
+    """Run the generated lists and the fixed program; leaves the table ``standing``."""
+    for name, text in (("deeds", compiled.deeds), ("spans", compiled.spans), ("app", compiled.app), ("member", compiled.member)):
+        make(con, name, text)
+    for name, text in program(compiled.as_of):
+        make(con, name, text)
