@@ -96,7 +96,7 @@ class Calendar:
         return (*CIVIL, *OF_CALENDAR, *sorted(set(named)))
 
     def periods(self, kind: str, lo: int, hi: int, /) -> tuple[Period, ...]:
-        """Return the periods of a kind that share a day with [lo, hi], in order; none outside 1900 to 2200.
+        """Return the periods of a kind that share a day with [lo, hi], in order; none outside 1970 to 2100.
 
         A special period or campaign that this area does not declare has none. An unknown kind: KeyError.
         """

@@ -113,7 +113,7 @@ def _by_key(below: Iterable[Item], own: Iterable[Item]) -> tuple[Item, ...]:
 
 
 def spans(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Return items with days: a yearly one becomes ``<year>-<key>`` of each year, unless one of that key is declared."""
+    """Return items with days: a yearly one becomes ``<year>-<key>`` of each year; a declared one of that key wins."""
     found: dict[str, Item] = {}
     declared = []
     for item in items:

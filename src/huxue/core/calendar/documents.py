@@ -79,7 +79,7 @@ def _add_years(raw: dict[str, Any], years: dict[str, Any]) -> None:
             raw.setdefault("repeated_years", []).append(year)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -87,7 +87,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any YAML value
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _over(below: Any, above: Any) -> Any:  # noqa: ANN401 - any YAML value
+def _over(below: Any, above: Any) -> Any:
     """Return ``above`` laid over ``below``: mappings key by key, lists of keyed items by their keys."""
     if isinstance(below, dict) and isinstance(above, dict):
         return {**below, **{key: _over(below.get(key), value) for key, value in above.items()}}
@@ -97,7 +97,7 @@ def _over(below: Any, above: Any) -> Any:  # noqa: ANN401 - any YAML value
     return above
 
 
-def _key(item: Any) -> str:  # noqa: ANN401 - any YAML value
+def _key(item: Any) -> str:
     return str(item.get("key", "")) if isinstance(item, dict) else ""
 
 
@@ -116,7 +116,7 @@ def _inside(document: Mapping[str, Any], path: Path) -> Path:
     return tuple(taken)
 
 
-def _step(value: Any, step: str | int) -> Any:  # noqa: ANN401 - any YAML value
+def _step(value: Any, step: str | int) -> Any:
     if isinstance(value, Mapping):
         return next((key for key in value if str(key) == str(step)), None)
     if not isinstance(value, Sequence) or isinstance(value, str):

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from huxue.core.values import Text, date_of, day_of
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200  # no period is made outside these years
+FIRST_YEAR, LAST_YEAR = 1970, 2100  # no period is made outside these years
 FIRST_DAY, LAST_DAY = day_of(date(FIRST_YEAR, 1, 1)), day_of(date(LAST_YEAR, 12, 31))
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _LETTER = {"quarter": "Q", "half-year": "H"}
@@ -65,8 +65,8 @@ def _months(kind: str) -> Iterator[tuple[str, int, int]]:
     step = MONTHS[kind]
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
         for month in range(1, 13, step):
-            end = (year + 1, 1) if month + step > 12 else (year, month + step)
-            yield _key(kind, year, month), day_of(date(year, month, 1)), day_of(date(*end, 1)) - 1
+            years, months = divmod(month - 1 + step, 12)
+            yield _key(kind, year, month), day_of(date(year, month, 1)), day_of(date(year + years, months + 1, 1)) - 1
 
 
 def _key(kind: str, year: int, month: int) -> str:
@@ -83,5 +83,6 @@ def school_years(month: int, day: int, is_provisional: Callable[[int, int], bool
     for year in range(FIRST_YEAR, LAST_YEAR):
         lo, hi = day_of(date(year, month, day)), day_of(date(year + 1, month, day)) - 1
         last = date_of(hi).year
-        made.append(Period("school-year", str(year) if last == year else f"{year}-{last}", lo, hi, is_provisional(lo, hi)))
+        key = str(year) if last == year else f"{year}-{last}"
+        made.append(Period("school-year", key, lo, hi, is_provisional(lo, hi)))
     return Periods(made)
