@@ -41,6 +41,7 @@ def server() -> Iterator[str]:
     try:
         guard = _start(room)
     except (OSError, subprocess.CalledProcessError) as problem:
+        shutil.rmtree(room)
         said = getattr(problem, "stderr", None) or str(problem)
         raise UnavailableError(f"{ADVICE} ({said.strip()}).") from problem
     try:
@@ -87,10 +88,12 @@ def _reachable(folder: Path, room: Path, who: dict[str, Any]) -> Path:
     try:
         subprocess.run([folder / "postgres", "--version"], check=True, capture_output=True, cwd=room, **who)
     except PermissionError:
-        copy = shutil.copytree(folder.parent, room / "installation", symlinks=True)
-        for path in (copy, *copy.rglob("*")):
+        package = folder.parents[1]
+        for part in (folder.parent, package.with_name(f"{package.name}.libs")):  # found by their relative places
+            shutil.copytree(part, room / "copy" / part.relative_to(package.parent), symlinks=True)
+        for path in (room / "copy", *(room / "copy").rglob("*")):
             os.chown(path, who["user"], who["group"], follow_symlinks=False)
-        return copy / "bin"
+        return room / "copy" / folder.relative_to(package.parent)
     return folder
 
 
