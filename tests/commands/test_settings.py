@@ -41,7 +41,7 @@ def test_without_an_address_the_database_is_a_file_of_the_site() -> None:
 
 
 @pytest.mark.parametrize(("given", "expected"), [("yes", True), ("NO", False), ("", True), ("1", True)])
-def test_yes_and_no(monkeypatch: pytest.MonkeyPatch, given: str, expected: bool) -> None:  # noqa: FBT001 - a column
+def test_yes_and_no(monkeypatch: pytest.MonkeyPatch, given: str, expected: bool) -> None:
     monkeypatch.setenv("HUXUE_DEBUG", given)
     assert settings.yes_no("HUXUE_DEBUG", default=True) is expected
 
