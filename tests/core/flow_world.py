@@ -7,8 +7,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import huxue
 import yaml
+
+import huxue
 from huxue.core.duties.shapes import Span
 from huxue.core.facts import Fact
 from huxue.core.flow import PUBLIC, Actor, State, actor
@@ -77,7 +78,7 @@ def cast(kind: Kind, state: State) -> Iterable[Actor]:
     yield Actor(names=frozenset({"system"}))
 
 
-def step(name: str, at: int, *, deadline: int | None = None, **more: Any) -> Fact:  # noqa: ANN401 - fields of a fact
+def step(name: str, at: int, *, deadline: int | None = None, **more: Any) -> Fact:
     """Return the fact of a step."""
     return Fact(id=f"{at:09}-{name}", kind="hazard", verb="step", item="case", at=at, recorded=at, step=name,
                 deadline=deadline, **more)

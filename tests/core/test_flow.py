@@ -6,12 +6,23 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from huxue.core.flow import (
-    NOT_YET, PUBLIC, Actor, State, Taker, actor, allowed, deadline_after, holds, permission, state, take,
+    NOT_YET,
+    PUBLIC,
+    Actor,
+    State,
+    Taker,
+    actor,
+    allowed,
+    deadline_after,
+    holds,
+    permission,
+    state,
+    take,
 )
 from huxue.core.kinds import Checker, Kind
 from huxue.core.values import Refused, Text, day_of, end_of_day
-
 from tests.core.flow_world import KINDS, LISTS, EveryDay, step
 
 HAZARD = KINDS["hazard"]
@@ -44,7 +55,7 @@ def go(before: State, name: str, who: Actor, fields: dict[str, Any], *, at: int 
     return take(HAZARD, before, name, at=at, actor=who, fields=fields, roles=roles, calendar=EveryDay())
 
 
-def found(**fields: Any) -> State:  # noqa: ANN401 - stored values
+def found(**fields: Any) -> State:
     return go(NOT_YET, "found", bureau("ann", NOT_YET), {**FOUND, **fields})
 
 
@@ -157,7 +168,7 @@ def test_a_major_hazard_is_checked_on_the_spot() -> None:
     (("guard", "school"), False),     # another person of the school concerned
     (("eve", "other"), True),
 ])
-def test_independence(who: tuple[str, str], independent: bool) -> None:  # noqa: FBT001 - a table
+def test_independence(who: tuple[str, str], independent: bool) -> None:
     case = rectified()
     checker = person(who[0], who[1], "county-department", "verifier", at=case)
     assert codes(case, "verified", checker, CHECKED) == ([] if independent else ["not_independent"])
@@ -227,7 +238,7 @@ def test_the_deadline_that_a_step_leaves(name: str, fields: dict[str, Any], expe
     ({"cost": {"at_most": "499.99"}}, False), ({"cost": {"below": 501, "at_least": 1}}, True),
     ({"grade": "major", "plan": "x"}, False), ({"photos": SHA}, True), ({"photos": "x"}, False),
 ])
-def test_conditions(condition: dict[str, Any], expected: bool) -> None:  # noqa: FBT001 - a table
+def test_conditions(condition: dict[str, Any], expected: bool) -> None:
     assert holds(HAZARD, condition, {"grade": "major", "cost": 50_000, "photos": [SHA]}) is expected
 
 

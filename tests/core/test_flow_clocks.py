@@ -8,7 +8,6 @@ from huxue.core.facts import Fact
 from huxue.core.flow import Clock, Stretch, clock
 from huxue.core.kinds import Kind
 from huxue.core.values import Text
-
 from tests.core.flow_world import step
 
 T = Text(zh="甲", en="A")
@@ -48,7 +47,7 @@ def history(chance: random.Random) -> list[Fact]:
 
 
 def test_ten_thousand_histories() -> None:
-    chance = random.Random(20_260_305)  # noqa: S311 - a test
+    chance = random.Random(20_260_305)
     wrong = []
     for _ in range(10_000):
         facts = history(chance)

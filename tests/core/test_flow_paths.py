@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from functools import cache, partial
 
 import pytest
+
 from huxue.core.flow import structure_problems
 from huxue.core.flow.exploration import Move, abstract, explore
 from huxue.core.kinds import SPOT
-
 from tests.core.flow_world import CASES, CHOICES, DECLARED, KINDS, cast
 
 DEPTH = 40  # beyond where every walk comes to its end

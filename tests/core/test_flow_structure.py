@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from huxue.core.flow import list_problems, structure_problems
-from huxue.core.kinds import Kind
+
+from huxue.core.flow import structure_problems
+from huxue.core.kinds import Kind, list_problems
 from huxue.core.rulebook.model import Choice
 from huxue.core.values import Text
 
@@ -25,7 +26,7 @@ FLOW: dict[str, Any] = {
 }
 
 
-def paths(**changes: Any) -> list[str]:  # noqa: ANN401 - YAML
+def paths(**changes: Any) -> list[str]:
     said = {"code": "k", "shape": "case", "title": T, "fields": FIELDS, "flow": FLOW} | changes
     for part in ("fields", "flow", "roles"):
         said[part] = {name: {"title": T, **value} for name, value in said.get(part, {}).items()}

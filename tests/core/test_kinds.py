@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import timeit
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from huxue.core.kinds import Checker, Field, Kind, Mistake, checked, checked_roles
 from huxue.core.rulebook.model import Choice
 from huxue.core.values import Refused, Text
@@ -28,13 +29,13 @@ def kind(**fields: dict[str, Any]) -> Kind:
                 fields={name: Field(title=T, **said) for name, said in fields.items()})
 
 
-def stored(raw: Any, **said: Any) -> Any:  # noqa: ANN401 - any stored form
+def stored(raw: Any, **said: Any) -> Any:
     result = checked(kind(x=said), {"x": raw}, lists=LISTS)
     assert result.mistakes == ()
     return result.values.get("x")
 
 
-def refused(raw: Any, **said: Any) -> tuple[str, str]:  # noqa: ANN401 - any input
+def refused(raw: Any, **said: Any) -> tuple[str, str]:
     result = checked(kind(x=said), {"x": raw}, lists=LISTS)
     assert result.values == {}
     (mistake,) = result.mistakes
@@ -47,7 +48,7 @@ def refused(raw: Any, **said: Any) -> tuple[str, str]:  # noqa: ANN401 - any inp
     ("12.5", 1, 125), ("12.50", 1, 125), (12.5, 1, 125), (0.1, 1, 1), (Decimal("0.07"), 2, 7), ("1,234.5", 1, 12345),
     ("0.07", 2, 7), ("-0.07", 2, -7), (1e3, 0, 1000), ("0", 0, 0), (0, 0, 0), ("-0", 0, 0),
 ])
-def test_numbers_are_exact(raw: Any, decimals: int, expected: int) -> None:  # noqa: ANN401
+def test_numbers_are_exact(raw: Any, decimals: int, expected: int) -> None:
     assert stored(raw, type="number", decimals=decimals) == expected
 
 
@@ -55,7 +56,7 @@ def test_numbers_are_exact(raw: Any, decimals: int, expected: int) -> None:  # n
     "1.25", 1.25, Decimal("0.01"), "1e3", "abc", "1,23", "1.2.3", True, float("nan"), float("inf"), 0.1 + 0.2, "٣x",
     10**18, "9" * 30, 1e15, [1], {"a": 1},
 ])
-def test_what_is_no_number_of_one_decimal_is_refused(raw: Any) -> None:  # noqa: ANN401
+def test_what_is_no_number_of_one_decimal_is_refused(raw: Any) -> None:
     refused(raw, type="number", decimals=1)
 
 
@@ -65,7 +66,7 @@ def test_money_has_two_decimals() -> None:
 
 
 @pytest.mark.parametrize(("raw", "fits"), [("0.9", False), ("1", True), ("1.1", True), ("5", True), ("5.1", False)])
-def test_bounds_are_whole_units_and_include_themselves(raw: str, fits: bool) -> None:  # noqa: FBT001 - a table
+def test_bounds_are_whole_units_and_include_themselves(raw: str, fits: bool) -> None:
     result = checked(kind(x={"type": "number", "decimals": 1, "at_least": 1, "at_most": 5}), {"x": raw}, lists={})
     assert (not result.mistakes) is fits
 
@@ -86,7 +87,7 @@ def test_a_long_number_typed_as_a_number_is_refused(raw: float) -> None:
 
 
 @pytest.mark.parametrize("raw", [True, [1], {"a": 1}, "a\x00b", "\ud800"])
-def test_what_is_no_text_is_refused(raw: Any) -> None:  # noqa: ANN401
+def test_what_is_no_text_is_refused(raw: Any) -> None:
     refused(raw, type="text")
 
 
@@ -114,7 +115,7 @@ def test_an_unknown_choice_shows_the_choices() -> None:
     ("重大隐患；一般隐患", ["major", "minor"]), ("major、minor", ["major", "minor"]), ("水、电", ["1"]),
     (["minor", "Minor"], ["minor"]), ("水、电；major", ["1", "major"]),
 ])
-def test_several_choices(raw: Any, expected: list[str]) -> None:  # noqa: ANN401
+def test_several_choices(raw: Any, expected: list[str]) -> None:
     assert stored(raw, type="choice", list="grades", many=True) == expected
 
 
@@ -122,7 +123,7 @@ def test_several_choices(raw: Any, expected: list[str]) -> None:  # noqa: ANN401
     "2026-03-05", "2026/3/5", "2026.3.5", "2026年3月5日", "20260305", " 2026-03-05 ", "2026-03-05T00:00:00.000",
     "2026-03-05 08:30", date(2026, 3, 5), datetime(2026, 3, 5, 8, 30),  # noqa: DTZ001 - civil time
 ])
-def test_dates_as_people_write_them(raw: Any) -> None:  # noqa: ANN401
+def test_dates_as_people_write_them(raw: Any) -> None:
     assert stored(raw, type="date") == "2026-03-05"
 
 
@@ -134,7 +135,7 @@ def test_dates_as_people_write_them(raw: Any) -> None:  # noqa: ANN401
     (46086, "'46086' is not a date, write 2026-03-05"),
     ("0026-03-05", "the year must be between 1900 and 2199"),
 ])
-def test_impossible_dates_are_refused_with_a_sentence(raw: Any, en: str) -> None:  # noqa: ANN401
+def test_impossible_dates_are_refused_with_a_sentence(raw: Any, en: str) -> None:
     assert refused(raw, type="date")[1] == en
 
 
@@ -142,24 +143,24 @@ def test_impossible_dates_are_refused_with_a_sentence(raw: Any, en: str) -> None
     ("2026-03-05 8:30", "2026-03-05T08:30"), ("2026-03-05T08:30:59", "2026-03-05T08:30"),
     ("2026年3月5日 08：30", "2026-03-05T08:30"), (datetime(2026, 3, 5, 8, 30, 9), "2026-03-05T08:30"),  # noqa: DTZ001
 ])
-def test_moments(raw: Any, expected: str) -> None:  # noqa: ANN401
+def test_moments(raw: Any, expected: str) -> None:
     assert stored(raw, type="time") == expected
 
 
-@pytest.mark.parametrize("raw", ["2026-03-05", "2026-03-05 24:00", "2026-02-30 08:00", "08:30", 5])
-def test_what_is_no_moment_is_refused(raw: Any) -> None:  # noqa: ANN401
+@pytest.mark.parametrize("raw", [datetime(2026, 3, 5, tzinfo=UTC), "2026-03-05", "2026-03-05 24:00", "2026-02-30 08:00", "08:30", 5])
+def test_what_is_no_moment_is_refused(raw: Any) -> None:
     refused(raw, type="time")
 
 
 @pytest.mark.parametrize(("raw", "expected"), [
     (True, True), ("是", True), ("Yes", True), (1, True), ("√", True), (False, False), ("否", False), (0.0, False),
 ])
-def test_yes_and_no(raw: Any, expected: bool) -> None:  # noqa: ANN401, FBT001 - a table
+def test_yes_and_no(raw: Any, expected: bool) -> None:
     assert stored(raw, type="yes_no") is expected
 
 
 @pytest.mark.parametrize("raw", ["maybe", 2, 0.5, []])
-def test_neither_yes_nor_no(raw: Any) -> None:  # noqa: ANN401
+def test_neither_yes_nor_no(raw: Any) -> None:
     if raw == []:
         assert stored(raw, type="yes_no") is None
     else:
@@ -179,7 +180,7 @@ def test_a_place_names_its_coordinate_system() -> None:
     ("31.12345678", "107", "wgs84", False), ("31.1234567", "107", "wgs84", True), ("x", "1", "wgs84", False),
     (None, "1", "wgs84", False), ("1", "1", "mars", False),
 ])
-def test_places_lie_within_their_system(lat: Any, lon: str, crs: str, fits: bool) -> None:  # noqa: ANN401, FBT001
+def test_places_lie_within_their_system(lat: Any, lon: str, crs: str, fits: bool) -> None:
     raw = {"lat": lat, "lon": lon, "crs": crs}
     assert (not checked(kind(x={"type": "place"}), {"x": raw}, lists={}).mistakes) is fits
 
@@ -187,6 +188,8 @@ def test_places_lie_within_their_system(lat: Any, lon: str, crs: str, fits: bool
 def test_photos_are_a_list_of_hashes() -> None:
     said = {"type": "photo", "many": True, "at_least": 2, "at_most": 3}
     assert stored([SHA, "CD" * 32], **said) == [SHA, "cd" * 32]
+    assert stored(["", None, " "], type="photo", many=True) is None
+    assert refused(7, **said)[1] == "name an attachment by its SHA-256 (64 hex digits)"
     assert refused([SHA], **said)[1] == "at least 2 are needed, not 1"
     assert refused([SHA, "x"], **said)[1] == "name an attachment by its SHA-256 (64 hex digits)"
 
@@ -195,6 +198,7 @@ def test_a_signature() -> None:
     raw = {"person": "p1", "at": 29_000_000, "sha256": SHA.upper()}
     assert stored(raw, type="signature") == {"person": "p1", "at": 29_000_000, "sha256": SHA}
     refused({"person": "p1"}, type="signature")
+    refused(raw | {"at": True}, type="signature")
     refused("p1", type="signature")
 
 
@@ -211,13 +215,14 @@ def test_all_mistakes_at_once() -> None:
     assert [mistake.field for mistake in result.mistakes] == ["day", "count", "notes", "note"]
     assert result.mistakes[2] == Mistake(
         "notes", "检查没有这一项，是否为“note”", "Inspection has no such field, did you mean 'note'")
+    assert checked(declared, {"note": "x"}, lists={}).or_refuse() == {"note": "x"}
     with pytest.raises(Refused) as caught:
         result.or_refuse()
     assert caught.value.code == "bad_fields"
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  ", "\t\n", [], ()])
-def test_empty_is_not_given(nothing: Any) -> None:  # noqa: ANN401
+def test_empty_is_not_given(nothing: Any) -> None:
     declared = kind(x={"type": "text", "required": True}, y={"type": "number"})
     result = checked(declared, {"x": nothing, "y": nothing, "z": nothing}, lists={})
     assert (result.values, [m.en for m in result.mistakes]) == ({}, ["is required"])

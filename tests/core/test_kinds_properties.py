@@ -6,15 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from huxue.core.kinds import Checker, Field, Kind
-from huxue.core.rulebook.model import Choice
-from huxue.core.values import Text
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huxue.core.kinds import Checker, Field, Kind
+from huxue.core.rulebook.model import Choice
+from huxue.core.values import Text
+
 T = Text(zh="甲", en="A")
 LISTS = {"grades": {
-    "minor": Choice(title=Text(zh="一般", en="Minor")), "major": Choice(title=Text(zh="重大、紧急", en="Major, urgent")),
+    "minor": Choice(title=Text(zh="一般", en="Minor")),
+    "major": Choice(title=Text(zh="重大、紧急", en="Major, urgent")),
     "2": Choice(title=Text(zh="二级", en="Second"))}}
 TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "text"}, "whole": {"type": "number"}, "fine": {"type": "number", "decimals": 3},
@@ -55,7 +57,7 @@ STORED = st.fixed_dictionaries({}, optional={
 
 
 @given(STORED, st.sampled_from(["zh", "en"]))
-def test_what_is_written_out_reads_back(stored: dict[str, Any], language: Any) -> None:  # noqa: ANN401
+def test_what_is_written_out_reads_back(stored: dict[str, Any], language: Any) -> None:
     assert CHECKER.check(CHECKER.text(stored, language)).values == stored
 
 

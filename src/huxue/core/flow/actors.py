@@ -31,7 +31,8 @@ class Actor:
 
     A step allows an actor when one of the names in its ``by`` is one of ``names``. Names are of four sorts: the type
     of the organisation (``school``), the types of the posts in which the person acts (``deputy``), roles in which the
-    organisation stands in this case (``about``, ``to`` …; not ``by``, which is whoever acted last), and :data:`RELATIONS`. ``actor`` works them out.
+    organisation stands in this case (``about``, ``to`` …; not ``by``, which is whoever acted last), and
+    :data:`RELATIONS`. The function ``actor`` works them out.
     """
 
     organisation: str = ""
@@ -42,7 +43,7 @@ class Actor:
 PUBLIC = Actor(names=frozenset({"public"}))
 
 
-def actor(  # noqa: PLR0913 - an actor is described by all of these
+def actor(
     kind: Kind, state: State, *, organisation: str, person: str, type: str,  # noqa: A002 - the field's word
     posts: Iterable[str] = (), relations: Iterable[str] = (),
 ) -> Actor:
@@ -50,8 +51,8 @@ def actor(  # noqa: PLR0913 - an actor is described by all of these
 
     ``relations`` (of :data:`RELATIONS`) are worked out by the caller from the tree. In a case that is already open, an
     organisation answers to its type and posts only if it has a part in the case: it stands in a role of it, has a
-    relation to it, or took a step of it. So ``by: school`` is the school concerned, not any school; for the opening step any will do,
-    and whom somebody may write about is the business of access.
+    relation to it, or took a step of it. So ``by: school`` is the school concerned, not any school; for the opening
+    step any will do, and whom somebody may write about is the business of access.
     """
     relations = set(relations)
     roles = {role for role, codes in state.roles.items() if role != "by" and organisation in codes}

@@ -27,7 +27,7 @@ def holds(kind: Kind, condition: Condition, fields: Mapping[str, Any]) -> bool:
     return all(name in fields and _test(kind, name, wanted, fields[name]) for name, wanted in condition.items())
 
 
-def _test(kind: Kind, name: str, wanted: Any, have: Any) -> bool:  # noqa: ANN401 - any YAML literal
+def _test(kind: Kind, name: str, wanted: Any, have: Any) -> bool:
     if isinstance(have, list):
         return any(_test(kind, name, wanted, one) for one in have)
     if not isinstance(wanted, Mapping):
@@ -39,7 +39,7 @@ def _test(kind: Kind, name: str, wanted: Any, have: Any) -> bool:  # noqa: ANN40
     )
 
 
-def _stored(kind: Kind, name: str, value: Any) -> Any:  # noqa: ANN401 - any YAML literal
+def _stored(kind: Kind, name: str, value: Any) -> Any:
     field = kind.fields.get(name)
     if field is None or field.type not in ("number", "money") or isinstance(value, bool):
         return value

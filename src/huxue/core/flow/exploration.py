@@ -23,7 +23,8 @@ ABOUT = "school"  # the organisation that every walked case is about
 _A_STEP = 10 * MINUTES_A_DAY  # time between two steps of a walk
 _LIMIT = 25  # days from a step to the deadline it is given
 _OUT_OF_PLACE = {"ended", "not_open", "already_open", "not_here", "too_often"}
-_SAMPLES: dict[str, Any] = {"number": 1, "money": 100, "yes_no": True, "place": {"lat": "31", "lon": "107", "crs": "wgs84"}}
+_PLACE = {"lat": "31", "lon": "107", "crs": "wgs84"}
+_SAMPLES: dict[str, Any] = {"number": 1, "money": 100, "yes_no": True, "place": _PLACE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _offers(
         yield {**fixed, **dict(zip(read, values, strict=True))}
 
 
-def _sample(kind: Kind, name: str, level: int) -> Any:  # noqa: ANN401 - any stored form
+def _sample(kind: Kind, name: str, level: int) -> Any:
     field = kind.fields[name]
     day = date_of(level * _A_STEP // MINUTES_A_DAY + _LIMIT).isoformat()
     one = {"date": day, "time": f"{day}T12:00"}.get(field.type) or _SAMPLES.get(field.type, name)

@@ -58,7 +58,7 @@ def permission(
     return tuple(found)
 
 
-def take(  # noqa: PLR0913 - one step is described by all of these
+def take(
     kind: Kind, state: State, step: str, *, at: int, actor: Actor, fields: Mapping[str, Any], calendar: Deadlines,
     roles: Mapping[str, tuple[str, ...]] | None = None,
 ) -> State:
@@ -84,7 +84,7 @@ def _place(kind: Kind, state: State, said: FlowStep, step: str) -> Iterator[Reas
             yield Reason("ended", "事项已经办结，只能重新打开", "the case has ended; it can only be re-opened")
     elif not state.step:
         if not said.opening:
-            yield Reason("not_open", f"事项尚未开始，不能“{title.zh}”", f"the case is not open, '{title.en}' cannot come first")
+            yield Reason("not_open", f"事项尚未开始，不能“{title.zh}”", f"'{title.en}' cannot open a case")
     elif said.opening:
         yield Reason("already_open", "事项已经开始", "the case is already open")
     elif state.step not in said.from_:
@@ -97,7 +97,8 @@ def _place(kind: Kind, state: State, said: FlowStep, step: str) -> Iterator[Reas
 def _who(kind: Kind, said: FlowStep, state: State, actor: Actor) -> Iterator[Reason]:
     if actor.names.isdisjoint(said.by):
         zh, en = zip(*(_named(kind, name) for name in said.by), strict=True)
-        yield Reason("not_yours", f"“{said.title.zh}”由{'、'.join(zh)}办理", f"'{said.title.en}' is for {', '.join(en)}")
+        yield Reason("not_yours", f"“{said.title.zh}”由{'、'.join(zh)}办理",
+                     f"'{said.title.en}' is for {', '.join(en)}")
     for other in said.not_by:
         if any(_same(state, taker, actor) for taker in state.takers.get(other, ())):
             title = kind.flow[other].title
@@ -121,7 +122,7 @@ def _named(kind: Kind, name: str) -> tuple[str, str]:
 
 
 def _condition(kind: Kind, said: FlowStep) -> Reason:
-    zh, en = zip(*((f.title.zh, f.title.en) if (f := kind.fields.get(n)) else (n, n) for n in said.only_if), strict=True)
+    zh, en = zip(*(_titles(kind, name) for name in said.only_if), strict=True)
     return Reason("condition", f"{'、'.join(zh)}不符合“{said.title.zh}”的条件",
                   f"{', '.join(en)} does not allow '{said.title.en}'")
 
@@ -129,9 +130,13 @@ def _condition(kind: Kind, said: FlowStep) -> Reason:
 def _asked(kind: Kind, said: FlowStep, fields: Mapping[str, Any]) -> Iterator[Reason]:
     for name in said.asks:
         if name not in fields:
-            field = kind.fields.get(name)
-            zh, en = (field.title.zh, field.title.en) if field else (name, name)
+            zh, en = _titles(kind, name)
             yield Reason("missing", f"“{said.title.zh}”须填写{zh}", f"'{said.title.en}' asks for {en}")
+
+
+def _titles(kind: Kind, field: str) -> tuple[str, str]:
+    said = kind.fields.get(field)
+    return (said.title.zh, said.title.en) if said else (field, field)
 
 
 def _when(

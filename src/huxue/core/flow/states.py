@@ -61,7 +61,7 @@ def state(kind: Kind, facts: Iterable[Fact]) -> State:
     return result
 
 
-def after(  # noqa: PLR0913 - one step is described by all of these
+def after(
     kind: Kind, before: State, step: str, *, at: int, taker: Taker, fields: Mapping[str, Any],
     roles: Mapping[str, tuple[str, ...]], deadline: int | None,
 ) -> State:

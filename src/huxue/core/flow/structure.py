@@ -1,102 +1,26 @@
-"""What is wrong with a kind's declaration: names that lead nowhere, flows that cannot be walked."""
+"""What is wrong with a flow: names that lead nowhere, places that cannot be reached or left."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from huxue.core.flow.actors import RELATIONS
 from huxue.core.flow.conditions import COMPARISONS
 from huxue.core.kinds import COMMON_ROLES, SPOT, FlowStep, Kind
-from huxue.core.kinds.readers import Titled
+from huxue.core.kinds.structure import Declared, Finding, field_problems, unknown_names
 
-Finding = tuple[str, str, str]
-"""A path inside the kind (``flow.verified.asks``) and a sentence in Chinese and English."""
-
-_FILTERS = ("text", "number", "money", "choice", "yes_no", "date", "time", "person", "organisation", "post", "entry")
-_SEVERAL = ("choice", "person", "organisation", "post", "entry", "photo", "file", "signature")
 _UNITS = ("hours", "days", "workdays", "school_days")
-_SEPARATORS = ";；|\n"
-
-
-class Declared(Protocol):
-    """What else the rulebook declares; a ``Rulebook`` is one."""
-
-    @property
-    def lists(self) -> Mapping[str, Mapping[str, Titled]]:
-        """Lists: code → title."""
-        ...
-
-    @property
-    def organisation_types(self) -> Collection[str]:
-        """Types of organisations."""
-        ...
-
-    @property
-    def posts(self) -> Collection[str]:
-        """Types of posts."""
-        ...
-
-    @property
-    def kinds(self) -> Mapping[str, Kind]:
-        """All kinds."""
-        ...
 
 
 def structure_problems(kind: Kind, declared: Declared) -> list[Finding]:
     """Return everything wrong with one kind's declaration, in the order of its parts."""
-    found = [*_fields(kind, declared), *_roles(kind, declared)]
+    found = list(field_problems(kind, declared))
     if kind.shape != "case":
         if kind.flow:
             found.append(("flow", "只有事项可以有流程", "only a case has a flow"))
         return found
     return [*found, *_steps(kind, declared), *_walk(kind)]
-
-
-def list_problems(code: str, choices: Mapping[str, Titled]) -> list[Finding]:
-    """Return titles of a list that could not be read back from a table: shared ones, ones with a separator."""
-    owner: dict[str, str] = {code: code for code in choices}
-    found: list[Finding] = []
-    for name, choice in choices.items():
-        for title in dict.fromkeys((choice.title.zh, choice.title.en)):
-            if owner.setdefault(title, name) != name:
-                found.append((f"{code}.{name}", f"“{title}”与另一选项“{owner[title]}”重名",
-                              f"'{title}' also names the choice '{owner[title]}'"))
-            if any(mark in title for mark in _SEPARATORS):
-                found.append((f"{code}.{name}", f"“{title}”含有分隔符", f"'{title}' contains a separator of lists"))
-    return found
-
-
-def _fields(kind: Kind, declared: Declared) -> Iterator[Finding]:
-    for name, field in kind.fields.items():
-        path = f"fields.{name}"
-        if field.type == "choice" and field.list not in declared.lists:
-            yield (f"{path}.list", f"没有列表“{field.list}”", f"there is no list '{field.list}'")
-        if field.type == "entry" and field.kind and (field.kind not in declared.kinds):
-            yield (f"{path}.kind", f"没有类型“{field.kind}”", f"there is no kind '{field.kind}'")
-        if field.facet and field.type not in _FILTERS:
-            yield (f"{path}.facet", "照片、文件、签名和位置不能作筛选项", "photos, files, signatures and places are no facets")
-        if field.search and field.type not in ("text", "choice"):
-            yield (f"{path}.search", "只有文字和选项可以检索", "only texts and choices are searched")
-        if field.many and field.type not in _SEVERAL:
-            yield (f"{path}.many", "这种字段不能有多个值", "a field of this type cannot have several values")
-        if field.decimals and field.type != "number":
-            yield (f"{path}.decimals", "只有数字字段有小数位", "only numbers have decimals")
-        bounded = field.at_least is not None or field.at_most is not None
-        if bounded and not (field.many or field.type in ("number", "money")):
-            yield (f"{path}.at_least", "这种字段没有上下限", "a field of this type has no bounds")
-        if field.at_least is not None and field.at_most is not None and field.at_least > field.at_most:
-            yield (f"{path}.at_least", "下限大于上限", "the lower bound lies above the upper one")
-    if any(field.personal for field in kind.fields.values()) and kind.retention is None:
-        yield ("retention", "含个人信息的类型须写明保存年限和依据", "a kind with personal data says how long it is kept")
-
-
-def _roles(kind: Kind, declared: Declared) -> Iterator[Finding]:
-    for name, role in kind.roles.items():
-        for unknown in _unknown(role.types, declared.organisation_types):
-            yield (f"roles.{name}.types", f"没有单位类型“{unknown}”", f"there is no organisation type '{unknown}'")
-    for unknown in _unknown(kind.written_by, declared.organisation_types):
-        yield ("written_by", f"没有单位类型“{unknown}”", f"there is no organisation type '{unknown}'")
 
 
 def _steps(kind: Kind, declared: Declared) -> Iterator[Finding]:
@@ -105,15 +29,16 @@ def _steps(kind: Kind, declared: Declared) -> Iterator[Finding]:
     for code, step in kind.flow.items():
         path = f"flow.{code}"
         for key, said in (("from", step.from_), ("not_by", step.not_by)):
-            for unknown in _unknown(said, kind.flow):
+            for unknown in unknown_names(said, kind.flow):
                 yield (f"{path}.{key}", f"没有环节“{unknown}”", f"there is no step '{unknown}'")
-        for unknown in _unknown(step.by, names):
-            yield (f"{path}.by", f"“{unknown}”不是单位类型、岗位、角色或关系", f"'{unknown}' is no type, post, role or relation")
+        for unknown in unknown_names(step.by, names):
+            yield (f"{path}.by", f"“{unknown}”不是单位类型、岗位、角色或关系",
+                   f"there is no type, post, role or relation '{unknown}'")
         if not step.by:
             yield (f"{path}.by", "没有写明由谁办理", "it does not say who may take it")
-        for unknown in _unknown(step.asks, kind.fields):
+        for unknown in unknown_names(step.asks, kind.fields):
             yield (f"{path}.asks", f"没有字段“{unknown}”", f"there is no field '{unknown}'")
-        for unknown in _unknown(step.reopens, endings):
+        for unknown in unknown_names(step.reopens, endings):
             yield (f"{path}.reopens", f"没有环节以“{unknown}”办结", f"no step ends a case as '{unknown}'")
         yield from _step_words(kind, step, path, declared)
 
@@ -122,9 +47,11 @@ def _step_words(kind: Kind, step: FlowStep, path: str, declared: Declared) -> It
     if step.opens and (step.opens not in declared.kinds or declared.kinds[step.opens].shape != "case"):
         yield (f"{path}.opens", f"没有事项“{step.opens}”", f"there is no case '{step.opens}'")
     if step.stays and (step.ends or step.reopens or not step.from_):
-        yield (f"{path}.stays", "停留的环节不能开始、办结或重新打开事项", "a step that stays cannot open, end or re-open a case")
+        yield (f"{path}.stays", "停留的环节不能开始、办结或重新打开事项",
+               "a step that stays cannot open, end or re-open a case")
     if step.ends and (step.within or step.reopens):
-        yield (f"{path}.ends", "办结的环节不能再起算期限或重新打开", "a step that ends a case starts no clock and re-opens nothing")
+        yield (f"{path}.ends", "办结的环节不能再起算期限或重新打开",
+               "a step that ends a case starts no clock, re-opens nothing")
     if step.clears and step.within:
         yield (f"{path}.clears", "不能同时停止和起算期限", "a step cannot both stop and start the clock")
     if step.on_the_spot and (SPOT not in kind.fields or kind.fields[SPOT].type != "yes_no"):
@@ -141,11 +68,11 @@ def _condition(kind: Kind, condition: Mapping[str, Any], path: str, declared: De
             yield (path, f"没有字段“{name}”", f"there is no field '{name}'")
             continue
         tests = wanted if isinstance(wanted, Mapping) else {"in": [wanted]}
-        for unknown in _unknown(tests, ("in", *COMPARISONS)):
+        for unknown in unknown_names(tests, ("in", *COMPARISONS)):
             yield (path, f"不认识的比较“{unknown}”", f"there is no comparison '{unknown}'")
         if field.type == "choice" and field.list in declared.lists:
             said = tests.get("in", ())
-            for unknown in _unknown(said if isinstance(said, list | tuple) else (said,), declared.lists[field.list]):
+            for unknown in unknown_names(said if isinstance(said, list | tuple) else (said,), declared.lists[field.list]):
                 yield (path, f"列表“{field.list}”中没有“{unknown}”", f"the list '{field.list}' has no '{unknown}'")
 
 
@@ -193,7 +120,3 @@ def _reached(kind: Kind) -> set[str]:
 
 def _leads_on(kind: Kind, code: str) -> bool:
     return any(code in step.from_ and not step.stays for step in kind.flow.values())
-
-
-def _unknown(said: Collection[Any], known: Collection[Any]) -> list[Any]:
-    return [name for name in said if name not in known]

@@ -67,7 +67,7 @@ class Checker:
         plan = self._plans[step]
         reads, stored, mistakes = plan.reads, {}, []
         for name, raw in values.items():
-            if raw is None or (type(raw) is str and (not raw or raw.isspace())) or raw == [] or raw == ():
+            if raw is None or (type(raw) is str and (not raw or raw.isspace())) or raw in ([], ()):
                 continue
             read = reads.get(name)
             if read is None:

@@ -36,7 +36,7 @@ def number_reader(field: Field) -> Callable[[Any], int]:
     low = -_TOO_BIG + 1 if field.at_least is None or field.many else field.at_least * scale
     high = _TOO_BIG - 1 if field.at_most is None or field.many else field.at_most * scale
 
-    def read(raw: Any) -> int:  # noqa: ANN401 - whatever somebody typed
+    def read(raw: Any) -> int:
         if type(raw) is int:
             stored: int = raw * scale
         elif type(raw) is str and raw.isascii() and raw.isdigit() and len(raw) < 19:  # noqa: PLR2004 - digits of 10^18
@@ -50,7 +50,7 @@ def number_reader(field: Field) -> Callable[[Any], int]:
     return read
 
 
-def plain(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
+def plain(raw: Any) -> str:
     """Return a number as it would be written by hand, without an exponent; refuse what is no number."""
     if isinstance(raw, str):
         return unicodedata.normalize("NFKC", raw).strip()

@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,3}(?:\.\d+)?", re.ASCII)
 _TEXT = re.compile(r"([^,，\s]+)\s*[,，\s]\s*([^,，\s]+)\s*[(（]\s*([A-Za-z0-9-]+)\s*[)）]")
 
 
-def read_place(raw: Any) -> dict[str, str]:  # noqa: ANN401 - whatever somebody typed
+def read_place(raw: Any) -> dict[str, str]:
     """Return ``{"lat", "lon", "crs"}``. Takes such a mapping, or text: ``31.2100000, 107.4700000 (wgs84)``."""
     said = _TEXT.fullmatch(raw.strip()) if isinstance(raw, str) else None
     if said:
@@ -40,7 +40,7 @@ def place_text(stored: Mapping[str, str]) -> str:
     return f"{stored['lat']}, {stored['lon']} ({stored['crs']})"
 
 
-def _degrees(raw: Any, axis: str, system: str) -> str:  # noqa: ANN401 - whatever somebody typed
+def _degrees(raw: Any, axis: str, system: str) -> str:
     zh, en = _TITLES[axis]
     text = "" if raw is None else plain(raw)
     if not _NUMBER.fullmatch(text):

@@ -25,8 +25,8 @@ _BETWEEN_LOOSE = re.compile(r"[;；|\n、,，]")
 _WAYS: dict[str, tuple[re.Pattern[str] | None, ...]] = {  # a title may itself hold a comma, so whole first
     "choice": (None, _BETWEEN, _BETWEEN_LOOSE), "signature": (_BETWEEN,),
 }
-_YES = {word: True for word in ("是", "有", "对", "yes", "y", "true", "1", "√", "✓")}
-_YES_NO = _YES | {word: False for word in ("否", "无", "不是", "错", "no", "n", "false", "0", "×", "✗")}
+_YES = dict.fromkeys(("是", "有", "对", "yes", "y", "true", "1", "√", "✓"), True)
+_YES_NO = _YES | dict.fromkeys(("否", "无", "不是", "错", "no", "n", "false", "0", "×", "✗"), False)
 _DIGITS_KEPT = 10**15  # as in a spreadsheet
 _MAX_CODE = 200
 _SHOWN = 8
@@ -72,10 +72,11 @@ def _single(field: Field, lists: Lists) -> Read:
 
 
 def _text(max_length: int) -> Read:
-    def read(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
+    def read(raw: Any) -> str:
         text = (raw if type(raw) is str else _as_text(raw)).strip()
         if len(text) > max_length:
-            raise Wrong(f"最多 {max_length} 个字，现有 {len(text)} 个", f"at most {max_length} characters, not {len(text)}")
+            raise Wrong(f"最多 {max_length} 个字，现有 {len(text)} 个",
+                        f"at most {max_length} characters, not {len(text)}")
         if not text.isprintable():
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             if _FORBIDDEN.search(text):
@@ -85,7 +86,7 @@ def _text(max_length: int) -> Read:
     return read
 
 
-def _code(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
+def _code(raw: Any) -> str:
     """Return the code of a person, organisation, post or entry; separators of lists cannot stand in one."""
     code = raw.strip() if type(raw) is str else _as_text(raw)
     if len(code) > _MAX_CODE or not code.isprintable() or _BETWEEN_LOOSE.search(code):
@@ -93,7 +94,7 @@ def _code(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
     return code
 
 
-def _as_text(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
+def _as_text(raw: Any) -> str:
     """Return a number typed into a text field; long ones have lost digits in the spreadsheet and are refused."""
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise Wrong(f"“{raw}”不是文字", f"'{raw}' is not text")
@@ -114,7 +115,7 @@ def _choice(choices: Mapping[str, Titled]) -> Read:
     zh, en = "、".join(c.title.zh for _, c in shown), ", ".join(c.title.en for _, c in shown)
     more = len(choices) > _SHOWN
 
-    def read(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
+    def read(raw: Any) -> str:
         found = table.get(raw) if type(raw) is str else None
         if found is None and type(raw) in (str, int, float):
             text = str(raw).strip().removesuffix(".0" if type(raw) is float else "")
@@ -127,7 +128,7 @@ def _choice(choices: Mapping[str, Titled]) -> Read:
     return read
 
 
-def _yes_no(raw: Any) -> bool:  # noqa: ANN401 - whatever somebody typed
+def _yes_no(raw: Any) -> bool:
     if raw is True or raw is False:
         return bool(raw)
     word = str(int(raw)) if type(raw) in (int, float) and raw in (0, 1) else str(raw)
@@ -137,20 +138,22 @@ def _yes_no(raw: Any) -> bool:  # noqa: ANN401 - whatever somebody typed
     return found
 
 
-def _sha256(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
+def _sha256(raw: Any) -> str:
     text = raw.strip().lower() if isinstance(raw, str) else ""
     if not _SHA256.fullmatch(text):
         raise Wrong("附件应以其 SHA-256 摘要（64 位十六进制）指明", "name an attachment by its SHA-256 (64 hex digits)")
     return text
 
 
-def _signature(raw: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody typed
+def _signature(raw: Any) -> dict[str, Any]:
     said = _SIGNED.fullmatch(raw.strip()) if isinstance(raw, str) else None
     if said:
-        return {"person": said[1], "at": minute_of(datetime.fromisoformat(read_time(said[2]))), "sha256": said[3].lower()}
+        at = minute_of(datetime.fromisoformat(read_time(said[2])))
+        return {"person": said[1], "at": at, "sha256": said[3].lower()}
     whole = isinstance(raw, Mapping) and set(raw) == {"person", "at", "sha256"}
     if not whole or not isinstance(raw["person"], str) or not raw["person"].strip() or type(raw["at"]) is not int:
-        raise Wrong("签名应写明签名人、时间和所签内容的摘要", "a signature names the person, the time and what was signed")
+        raise Wrong("签名应写明签名人、时间和所签内容的摘要",
+                    "a signature names the person, the time and what was signed")
     return {"person": raw["person"].strip(), "at": raw["at"], "sha256": _sha256(raw["sha256"])}
 
 
@@ -163,7 +166,7 @@ def _many(field: Field, read: Read) -> Read:
     low, high = field.at_least or 0, field.at_most
     ways = _WAYS.get(field.type, (_BETWEEN_LOOSE,))
 
-    def read_all(raw: Any) -> list[Any]:  # noqa: ANN401 - whatever somebody typed
+    def read_all(raw: Any) -> list[Any]:
         found: list[Any] = []
         for value in _parts(raw, read, ways):
             if value not in found:
@@ -177,7 +180,7 @@ def _many(field: Field, read: Read) -> Read:
     return read_all
 
 
-def _parts(raw: Any, read: Read, ways: tuple[re.Pattern[str] | None, ...]) -> list[Any]:  # noqa: ANN401 - as typed
+def _parts(raw: Any, read: Read, ways: tuple[re.Pattern[str] | None, ...]) -> list[Any]:
     if isinstance(raw, list | tuple):
         return [read(part) for part in raw if not (part is None or (isinstance(part, str) and not part.strip()))]
     if not isinstance(raw, str):

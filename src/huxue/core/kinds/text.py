@@ -14,7 +14,7 @@ _YES_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
 _JOIN = {"zh": "；", "en": "; "}
 
 
-def canonical(field: Field, stored: Any, *, lists: Lists, language: Language) -> str:  # noqa: ANN401 - any stored form
+def canonical(field: Field, stored: Any, *, lists: Lists, language: Language) -> str:
     """Return a stored value as text: choices by title, numbers with all their decimals, several joined by semicolons.
 
     Reading that text with the same field gives the stored value again.
@@ -24,7 +24,7 @@ def canonical(field: Field, stored: Any, *, lists: Lists, language: Language) ->
     return _one(field, stored, lists, language)
 
 
-def _one(field: Field, stored: Any, lists: Lists, language: Language) -> str:  # noqa: ANN401 - any stored form
+def _one(field: Field, stored: Any, lists: Lists, language: Language) -> str:
     match field.type:
         case "number" | "money":
             return number_text(stored, decimals_of(field))

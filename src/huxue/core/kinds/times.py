@@ -14,7 +14,7 @@ _MOMENT = re.compile(r"(.+?)[T\s]\s*(\d{1,2})[:：](\d\d)(?::\d\d(?:\.\d+)?)?", 
 _FIRST, _LAST = 1900, 2199
 
 
-def read_date(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
+def read_date(raw: Any) -> str:
     """Return ``YYYY-MM-DD``. Takes ISO, ``2026/3/5``, ``2026.3.5``, ``2026年3月5日``, ``20260305``, date values.
 
     A moment gives its day.
@@ -28,7 +28,7 @@ def read_date(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
     raise Wrong(f"“{raw}”不是日期，请写成 2026-03-05", f"'{raw}' is not a date, write 2026-03-05")
 
 
-def read_time(raw: Any) -> str:  # noqa: ANN401 - whatever somebody typed
+def read_time(raw: Any) -> str:
     """Return ``YYYY-MM-DDTHH:MM`` in the site's civil time; seconds are cut off. A date alone is refused."""
     if isinstance(raw, datetime):
         if raw.tzinfo is not None:
