@@ -120,7 +120,7 @@ def _calendars(last: dict[str, tuple[str, str]], areas: frozenset[str]) -> dict[
 # --- second half: the tables of the program -------------------------------------------------------------------------------
 
 _CLIP = "greatest(a.lo, b.lo) AS lo, least(a.hi, b.hi) AS hi"
-_SECOND = (
+_TREE = (
     ("credit", "SELECT c.f, c.role, o.o FROM credit0 c JOIN org o ON o.code = c.code"),
     ("edge", f"""
 SELECT c.o, p.o AS above, {_CLIP} FROM orgspan1 a JOIN org c ON c.code = a.code JOIN orgspan1 b ON b.code = a.parent
@@ -132,6 +132,8 @@ WITH RECURSIVE up(o, above, lo, hi, depth) AS (
  UNION ALL SELECT a.o, b.above, greatest(a.lo, b.lo), least(a.hi, b.hi), a.depth + 1
  FROM up a JOIN edges b ON b.o = a.above AND a.lo <= b.hi AND a.hi >= b.lo WHERE a.depth < 32)
 SELECT o, above, lo, hi FROM up"""),
+)
+_SECOND = (
     ("ent", """
 SELECT * FROM (SELECT f, item, kind, verb, day AS lo, coalesce(lead(day) OVER (PARTITION BY item ORDER BY f) - 1, {far}) AS hi
 FROM live0 WHERE verb IN ('open', 'change', 'close') AND kind <> 'organisation') WHERE verb <> 'close' AND lo <= hi"""),
@@ -182,12 +184,22 @@ def finish(
     trait, trait_values = _extracted(sorted(traits, key=lambda c: c.sql), "orgspan1", "$.traits.")
     fill = {"{columns}": live, "{values}": values, "{traits}": trait, "{trait_values}": trait_values, "{far}": str(FAR),
             "{post_of_post}": _post_type("l.post")}
-    for name, text in _SECOND:
-        for mark, value in fill.items():
-            text = text.replace(mark, value)  # noqa: PLW2901 - filling the marks in turn
-        make(con, name, _merged(*text[8:-1].split()) if text.startswith("{merged ") else text)
+    for name, text in (*_TREE, *_SECOND):
+        _make_filled(con, name, text, fill)
     make(con, "orgcal", f"SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0")
     make(con, "traitnum", _measured(sorted(set(measured))))
+
+
+def finish_tree(con: duckdb.DuckDBPyConnection) -> None:
+    """Make only the tree (``closure``) of the second half."""
+    for name, text in _TREE:
+        _make_filled(con, name, text, {})
+
+
+def _make_filled(con: duckdb.DuckDBPyConnection, name: str, text: str, fill: dict[str, str]) -> None:
+    for mark, value in fill.items():
+        text = text.replace(mark, value)
+    make(con, name, _merged(*text[8:-1].split()) if text.startswith("{merged ") else text)
 
 
 def _merged(table: str, *keys: str) -> str:

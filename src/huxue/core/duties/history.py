@@ -207,6 +207,10 @@ class History:
         """Return the live facts that are such a deed and credit the organisation in the deed's role."""
         return [f for f in self._by_org.get(org, ()) if org in f.roles.get(deed.as_, ()) and self._is(deed, f) and self.holds(deed.where, f)]
 
+    def credited(self, org: str) -> list[Fact]:
+        """Return the live facts that credit an organisation in any role."""
+        return self._by_org.get(org, [])
+
     @staticmethod
     def _is(deed: Deed, f: Fact) -> bool:
         if deed.step:

@@ -1,0 +1,218 @@
+"""Why a standing is what it is: a tree from the verdict down to its facts and its clause, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from huxue.core.duties.history import History
+from huxue.core.duties.reference import Verdict, verdicts
+from huxue.core.duties.shapes import Deed, Windowed
+from huxue.core.facts import Fact
+from huxue.core.values import MINUTES_A_DAY, Language, Text, date_of, moment_of
+
+_STATUS = {
+    "met": Text(zh="已完成", en="met"), "due": Text(zh="待办", en="due"), "overdue": Text(zh="逾期", en="overdue"),
+    "missed": Text(zh="未履行", en="missed"), "excused": Text(zh="免除", en="excused"),
+}
+_CONFIDENCE = {
+    "V": Text(zh="已核原文", en="seen in the instrument's own text"), "S": Text(zh="据二手资料", en="seen in a secondary report"),
+    "M": Text(zh="凭记忆，待核原文", en="from memory, to be checked"), "C": Text(zh="来源不一，须本地确定", en="sources conflict: a local parameter"),
+    "L": Text(zh="外地做法，供参考", en="another place's norm"), "DEF": Text(zh="本项目默认值，待确认", en="a default of this project, unconfirmed"),
+}
+_SHOWN = 50  # facts shown under one heading; the heading says how many there are
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One node: a sentence, the fact it rests on (its id) if it does, and what lies below."""
+
+    text: Text
+    fact: str = ""
+    below: tuple[Reason, ...] = field(default=())
+
+    def as_json(self, language: Language) -> dict[str, Any]:
+        """Return the node as plain values."""
+        made: dict[str, Any] = {"text": self.text.say(language)}
+        if self.fact:
+            made["fact"] = self.fact
+        if self.below:
+            made["because"] = [b.as_json(language) for b in self.below]
+        return made
+
+    def lines(self, language: Language, indent: int = 0) -> Iterator[str]:
+        """Yield the tree as indented lines."""
+        mark = "" if indent == 0 else "  " * (indent - 1) + "└ "
+        yield mark + self.text.say(language) + (f"  [{self.fact}]" if self.fact else "")
+        for reason in self.below:
+            yield from reason.lines(language, indent + 1)
+
+
+def explain(history: History, organisation: str, duty: str, period: str | None = None) -> list[Reason]:
+    """Return one tree for each standing of an organisation and a duty (one of them with ``period``)."""
+    found = verdicts(history, [organisation], [duty])
+    return [_verdict(history, v) for v in found if period is None or v.standing.period == period]
+
+
+def _say(zh: str, en: str, *below: Reason, fact: str = "") -> Reason:
+    return Reason(Text(zh=zh, en=en), fact, tuple(below))
+
+
+def _verdict(h: History, v: Verdict) -> Reason:
+    s, duty = v.standing, v.duty
+    status = _STATUS[s.status]
+    late = s.status == "met" and not s.on_time
+    head = Text(zh=f"{_name(h, s.organisation)} · {duty.title.zh} · {s.period}：{status.zh}{'（未按时）' if late else ''}",
+                en=f"{_name(h, s.organisation)} · {duty.title.en} · {s.period}: {status.en}{' (not on time)' if late else ''}")
+    below = [_count(v), _when(h, v), _bearer(h, v)]
+    below += _trigger(h, v)
+    below += _facts(h, "计入的事实", "facts that count", v.counted)
+    below += _entries(h, v)
+    below += _missing(h, v)
+    below += _aside(h, v)
+    if v.excuse:
+        below.append(_say(f"免除：{v.excuse.fields.get('reason', '')}（{v.excuse.fields['from']} 至 {v.excuse.fields['to']}）",
+                          f"excused: {v.excuse.fields.get('reason', '')} ({v.excuse.fields['from']} to {v.excuse.fields['to']})", fact=v.excuse.id))
+    below.append(_clause(h, v))
+    return Reason(head, "", tuple(below))
+
+
+def _name(h: History, code: str) -> str:
+    fields = h.on(code, h.as_of)
+    return str(fields["name"]) if fields and fields.get("name") else code
+
+
+def _count(v: Verdict) -> Reason:
+    s = v.standing
+    if v.duty.shape_name == "never":
+        return _say(f"不应有，现有 {s.have}", f"there should be none, found {s.have}")
+    return _say(f"应有 {s.need}，实有 {s.have}", f"needed {s.need}, found {s.have}")
+
+
+def _moment(minute: int) -> str:
+    return str(date_of(minute // MINUTES_A_DAY)) if minute % MINUTES_A_DAY in (0, MINUTES_A_DAY - 1) else moment_of(minute).strftime("%Y-%m-%d %H:%M")
+
+
+def _when(h: History, v: Verdict) -> Reason:
+    s, w = v.standing, v.window
+    unsure = _say("期限跨越尚未公布放假安排的年份，可能变动", "the deadline crosses a year whose holidays are not announced yet and may move")
+    more = (unsure,) if s.provisional else ()
+    if w is None:
+        return _say(f"期限 {_moment(s.due)}，截至 {date_of(h.as_of)}", f"deadline {_moment(s.due)}, as of {date_of(h.as_of)}", *more)
+    zh = f"期间 {date_of(w.lo)} 至 {date_of(w.hi)}，应于 {_moment(s.due)} 前，{date_of(w.closes)} 后不可补办；截至 {date_of(h.as_of)}"
+    en = f"window {date_of(w.lo)} to {date_of(w.hi)}, due by {_moment(s.due)}, closed after {date_of(w.closes)}; as of {date_of(h.as_of)}"
+    return _say(zh, en, *more)
+
+
+def _bearer(h: History, v: Verdict) -> Reason:
+    owed, org = v.duty.owed_by, v.standing.organisation
+    types = [h.rulebook.organisation_types[t].title for t in owed.type if t in h.rulebook.organisation_types]
+    zh, en = "、".join(t.zh for t in types) or "、".join(owed.type), ", ".join(t.en for t in types) or ", ".join(owed.type)
+    if owed.topic:
+        topic = h.rulebook.topics.get(owed.topic, Text(zh=owed.topic, en=owed.topic))
+        zh, en = f"{zh}（{topic.zh}）", f"{en} ({topic.en})"
+    if owed.post:
+        post = h.rulebook.posts.get(owed.post, Text(zh=owed.post, en=owed.post))
+        vacant = h.holding(f"{org}/{owed.post}", h.as_of) is None
+        zh += f"，由{post.zh}负责{'（该岗位空缺，单位承担）' if vacant else ''}"
+        en += f", answered for by the {post.en}{' (the post is vacant: the organisation answers)' if vacant else ''}"
+    return _say(f"承担者：{zh}", f"owed by: {en}")
+
+
+def _clause(h: History, v: Verdict) -> Reason:
+    source = v.duty.source
+    text = h.rulebook.sources.get(source.text)
+    zh, en = (text.title.zh, text.title.en) if text else (source.text, source.text)
+    sure = _CONFIDENCE[source.confidence]
+    return _say(f"依据：{zh} {source.clause}（{sure.zh}）", f"by: {en} {source.clause} ({sure.en})")
+
+
+def _trigger(h: History, v: Verdict) -> list[Reason]:
+    made = []
+    if v.trigger:
+        made.append(_say(f"起因：{_fact(h, v.trigger).zh}", f"triggered by: {_fact(h, v.trigger).en}", fact=v.trigger.id))
+        if not v.answer:
+            made.append(_say("尚无答复", "not answered yet"))
+    return made
+
+
+def _facts(h: History, zh: str, en: str, facts: Sequence[Fact]) -> list[Reason]:
+    if not facts:
+        return []
+    unique = list({f.id: f for f in facts}.values())
+    leaves = tuple(Reason(_fact(h, f), f.id) for f in sorted(unique, key=lambda f: (f.at, f.id))[:_SHOWN])
+    return [_say(f"{zh}（{len(unique)}）", f"{en} ({len(unique)})", *leaves)]
+
+
+def _fact(h: History, f: Fact) -> Text:
+    kind = h.rulebook.kinds.get(f.kind)
+    zh, en = (kind.title.zh, kind.title.en) if kind else (f.kind, f.kind)
+    if f.step:
+        step = kind.flow.get(f.step) if kind else None
+        zh, en = f"{zh}·{step.title.zh if step else f.step}", f"{en}, {step.title.en if step else f.step}"
+    who = "、".join(_name(h, o) for o in f.roles.get("by", ()))
+    learned = f"，{date_of(f.recorded_day)} 录入" if f.recorded_day != f.day else ""
+    entered = f", entered {date_of(f.recorded_day)}" if f.recorded_day != f.day else ""
+    made_zh, made_en = ("，补办", ", made good") if f.makeup else ("", "")
+    seen = h.is_verified(f)
+    return Text(zh=f"{_moment(f.at)} {zh} {who}{learned}{made_zh}{'，已核实' if seen else ''}".strip(),
+                en=f"{_moment(f.at)} {en} {who}{entered}{made_en}{', verified' if seen else ''}".strip())
+
+
+def _entries(h: History, v: Verdict) -> list[Reason]:
+    if not v.spans:
+        return []
+    leaves = tuple(
+        _say(f"{_entry_title(h, s.fact).zh} 自 {date_of(s.lo)} 起", f"{_entry_title(h, s.fact).en} since {date_of(s.lo)}", fact=s.fact.id)
+        for s in v.spans[:_SHOWN]
+    )
+    return [_say(f"涉及的台账条目（{len(v.spans)}）", f"entries concerned ({len(v.spans)})", *leaves)]
+
+
+def _entry_title(h: History, f: Fact) -> Text:
+    kind = h.rulebook.kinds.get(f.kind)
+    return kind.title if kind else Text(zh=f.kind, en=f.kind)
+
+
+def _missing(h: History, v: Verdict) -> list[Reason]:
+    if not v.missing:
+        return []
+    leaves = tuple(_say(_name(h, m), _name(h, m)) for m in v.missing[:_SHOWN])
+    return [_say(f"尚未覆盖（{len(v.missing)}）", f"not covered yet ({len(v.missing)})", *leaves)]
+
+
+# --- deeds that are near but do not count --------------------------------------------------------------------------------
+
+
+def _aside(h: History, v: Verdict) -> list[Reason]:
+    shape, w = v.duty.shape, v.window
+    deed = getattr(shape, "deed", None)
+    if not isinstance(shape, Windowed) or w is None or deed is None or not deed.record or v.standing.status == "met":
+        return []
+    counted = {f.id for f in v.counted}
+    near = [f for f in h.credited(v.standing.organisation)
+            if f.kind == deed.record and f.verb == "record" and f.id not in counted and w.lo - 31 <= f.day <= w.closes + 31]
+    leaves = []
+    for f in sorted(near, key=lambda f: (f.at, f.id))[:_SHOWN]:
+        why, line = _not_counted(h, v, deed, f), _fact(h, f)
+        leaves.append(_say(f"{line.zh}：{why.zh}", f"{line.en}: {why.en}", fact=f.id))
+    return [_say(f"有记录但未计入（{len(near)}）", f"recorded but not counted ({len(near)})", *leaves)] if leaves else []
+
+
+def _not_counted(h: History, v: Verdict, deed: Deed, f: Fact) -> Text:
+    shape, w, org = v.duty.shape, v.window, v.standing.organisation
+    assert isinstance(shape, Windowed)  # noqa: S101 - the caller looked
+    assert w is not None  # noqa: S101 - the caller looked
+    if org not in f.roles.get(deed.as_, ()):
+        return Text(zh="该单位在其中不是所要求的角色", en="the organisation has another role in it")
+    if not h.holds(deed.where, f):
+        return Text(zh="不符合职责要求的条件", en="it does not pass the duty's conditions")
+    if v.duty.counts == "verified" and not h.is_verified(f):
+        return Text(zh="尚未经他人核实", en="nobody else has verified it yet")
+    limit = shape.enter_within
+    if limit is not None and h.calendar(org).workdays_between(f.day, f.recorded_day) > limit:
+        return Text(zh=f"录入晚于 {limit} 个工作日，视为未做", en=f"entered more than {limit} workdays later: void")
+    if f.makeup:
+        return Text(zh="补办，但不在可补办的时间内", en="made good outside the time for it")
+    return Text(zh="不在本期间内", en="outside this window")
