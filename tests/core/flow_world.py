@@ -42,7 +42,7 @@ DECLARED = SimpleNamespace(
     lists=LISTS, kinds=KINDS, organisation_types=tuple(_ORGANISATIONS["types"]),
     posts=tuple(_ORGANISATIONS["posts"]),
 )
-CHOICES = {
+CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "hazard": {"grade": ("minor", "major")}, "listed-supervision": {"level": tuple(LISTS["listing-levels"])},
     "incident": {}, "interview": {}, "letter": {},
 }

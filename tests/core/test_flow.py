@@ -223,9 +223,11 @@ def day_of_text(text: str) -> int:
     ("ended", {}, None),
 ])
 def test_the_deadline_that_a_step_leaves(name: str, fields: dict[str, Any], expected: int | None) -> None:
-    flow = {"plain": {}, "own_days": {"within": {"days": 3}}, "own_hours": {"within": {"hours": 2}},
-            "by_field": {"within": {"field": "until"}}, "by_time": {"within": {"field": "when"}},
-            "cleared": {"clears": True}, "ended": {"ends": "done"}}
+    flow: dict[str, dict[str, Any]] = {
+        "plain": {}, "own_days": {"within": {"days": 3}}, "own_hours": {"within": {"hours": 2}},
+        "by_field": {"within": {"field": "until"}}, "by_time": {"within": {"field": "when"}},
+        "cleared": {"clears": True}, "ended": {"ends": "done"},
+    }
     kind = Kind.model_validate({"code": "k", "shape": "case", "title": T, "flow": {
         code: {"title": T, "by": "school", "from": "open", **said} for code, said in flow.items()}})
     running = State(step="open", deadline=777)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from huxue.core.facts import Fact
 from huxue.core.flow import Clock, Stretch, clock
@@ -11,7 +12,7 @@ from huxue.core.values import Text
 from tests.core.flow_world import step
 
 T = Text(zh="甲", en="A")
-FLOW = {
+FLOW: dict[str, dict[str, Any]] = {
     "opened": {}, "ordered": {"from": ["opened", "reopened"]}, "noted": {"from": ["ordered"], "stays": True},
     "stopped": {"from": ["ordered"], "clears": True}, "closed": {"from": ["ordered"], "ends": "closed"},
     "reopened": {"reopens": "closed"},

@@ -147,7 +147,8 @@ def test_moments(raw: Any, expected: str) -> None:
     assert stored(raw, type="time") == expected
 
 
-@pytest.mark.parametrize("raw", [datetime(2026, 3, 5, tzinfo=UTC), "2026-03-05", "2026-03-05 24:00", "2026-02-30 08:00", "08:30", 5])
+@pytest.mark.parametrize("raw", [
+    datetime(2026, 3, 5, tzinfo=UTC), "2026-03-05", "2026-03-05 24:00", "2026-02-30 08:00", "08:30", 5])
 def test_what_is_no_moment_is_refused(raw: Any) -> None:
     refused(raw, type="time")
 

@@ -51,7 +51,7 @@ def _step_words(kind: Kind, step: FlowStep, path: str, declared: Declared) -> It
                "a step that stays cannot open, end or re-open a case")
     if step.ends and (step.within or step.reopens):
         yield (f"{path}.ends", "办结的环节不能再起算期限或重新打开",
-               "a step that ends a case starts no clock, re-opens nothing")
+               "a step that ends a case starts no clock and does not re-open")
     if step.clears and step.within:
         yield (f"{path}.clears", "不能同时停止和起算期限", "a step cannot both stop and start the clock")
     if step.on_the_spot and (SPOT not in kind.fields or kind.fields[SPOT].type != "yes_no"):
@@ -72,7 +72,8 @@ def _condition(kind: Kind, condition: Mapping[str, Any], path: str, declared: De
             yield (path, f"不认识的比较“{unknown}”", f"there is no comparison '{unknown}'")
         if field.type == "choice" and field.list in declared.lists:
             said = tests.get("in", ())
-            for unknown in unknown_names(said if isinstance(said, list | tuple) else (said,), declared.lists[field.list]):
+            codes = said if isinstance(said, list | tuple) else (said,)
+            for unknown in unknown_names(codes, declared.lists[field.list]):
                 yield (path, f"列表“{field.list}”中没有“{unknown}”", f"the list '{field.list}' has no '{unknown}'")
 
 
