@@ -5,15 +5,16 @@ Twelve steps are asked for; the walks are let run until nothing new is found, so
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from functools import cache, partial
 
 import pytest
 
-from huxue.core.flow import structure_problems
-from huxue.core.flow.exploration import Move, abstract, explore
+from huxue.core.flow import NOT_YET, state, structure_problems
+from huxue.core.flow.exploration import ABOUT, Move, abstract, explore
 from huxue.core.kinds import SPOT
-from tests.core.flow_world import CASES, CHOICES, DECLARED, KINDS, cast
+from tests.core.flow_world import CASES, CHOICES, DECLARED, KINDS, cast, step
 
 DEPTH = 40  # beyond where every walk comes to its end
 
@@ -119,6 +120,26 @@ def test_nobody_takes_his_own_listing_off() -> None:
     ends = [move for move in moves("listed-supervision") if move.step == "delisted"]
     assert ends
     assert [m for m in ends if m.actor.person in {t.person for t in m.before.takers["listed"]}] == []
+
+
+def _path(code: str, last: Move) -> list[Move]:
+    """Return the moves from the opening of a case up to one of them."""
+    made = {id(move.after): move for move in moves(code)}
+    path = [last]
+    while path[0].before is not NOT_YET:
+        path.insert(0, made[id(path[0].before)])
+    return path
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_the_facts_of_a_path_fold_to_the_state_it_came_to(code: str) -> None:
+    for last in random.Random(1).sample(moves(code), min(200, len(moves(code)))):
+        facts = [
+            step(m.step, m.after.at or 0, deadline=m.after.deadline, person=m.actor.person, fields=m.fields,
+                 roles={"by": (m.actor.organisation,)} | ({"about": (ABOUT,)} if m.before is NOT_YET else {}))
+            for m in _path(code, last)
+        ]
+        assert state(KINDS[code], facts) == last.after
 
 
 @pytest.mark.parametrize("code", ["hazard", "listed-supervision", "interview"])
