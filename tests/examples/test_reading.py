@@ -102,7 +102,14 @@ WRONG: dict[str, tuple[Said, str]] = {
     "unknown word": ({"asof": "2026-01-01"}, "'asof' is not allowed here"),
     "title in one language": ({"title": "一次"}, "a title is {zh, en}"),
     "unknown kind": (facts({"record": "dril", "at": "2026-03-12"}), "there is no kind 'dril'"),
-    "unknown field": (facts({"record": "drill", "at": "2026-03-12", "fields": {"x": 1}}), "'drill' has no field 'x'"),
+    "unknown field": (
+        facts({"record": "drill", "at": "2026-03-12", "fields": {"x": 1}}),
+        "'x' of 'drill': Drill has no such field",
+    ),
+    "unknown choice": (
+        facts({"record": "drill", "at": "2026-03-12", "fields": {"drill_kind": "evac"}}),
+        "'drill_kind' of 'drill':",
+    ),
     "unknown organisation": (facts({"record": "drill", "at": "2026-03-12", "by": "T"}), "knows no organisation 'T'"),
     "unknown step": (
         facts({"case": "hazard", "name": "h", "step": "x", "at": "2026-03-12"}),

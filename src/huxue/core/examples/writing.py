@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from huxue.core.facts import Fact
-from huxue.core.kinds import Kind
+from huxue.core.kinds import Kind, checked
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import Refused, day_of, end_of_day, minute_of
 
@@ -49,6 +48,15 @@ class Writer:
 
     def _roles(self, kind: Kind, said: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         return {role: self._organisations(said[role]) for role in (*_PARTS, *kind.roles) if role in said}
+
+    def _fields(self, kind: Kind, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields that are said as facts hold them; a missing one is no mistake here."""
+        told = said.get("fields") or {}
+        read = checked(kind, told, lists=self.rulebook.lists)
+        for name, zh, en in read.mistakes:
+            if name in told:
+                raise refuse(f"“{kind.code}”的“{name}”：{zh}", f"'{name}' of '{kind.code}': {en}")
+        return read.values
 
     def _organisations(self, said: str | Sequence[str]) -> tuple[str, ...]:
         return tuple(map(self.organisation, (said,) if isinstance(said, str) else said))
@@ -93,7 +101,7 @@ class Writer:
         reference = self._named(said["reference"]).item if "reference" in said else ""
         recorded = _moment(said["recorded"]) if "recorded" in said else at
         return Fact(
-            "", kind.code, "record", "", at, recorded, self._roles(kind, said), _fields(kind, said.get("fields") or {}),
+            "", kind.code, "record", "", at, recorded, self._roles(kind, said), self._fields(kind, said),
             reference=reference, post=said.get("post", ""), person=said.get("person", ""),
             makeup=said.get("makeup", False), deadline=_deadline(said["deadline"]) if "deadline" in said else None,
         )
@@ -124,7 +132,7 @@ class Writer:
     def change(self, said: Mapping[str, Any]) -> None:
         """Write a change of an entry: the fields that are said replace those that held."""
         old = [f for f in self.facts if f.item == self._named(said["change"]).item][-1]
-        fields = {**old.fields, **_fields(self._kind(old.kind), said.get("fields") or {})}
+        fields = {**old.fields, **self._fields(self._kind(old.kind), said)}
         at = _moment(said["from"])
         recorded = _moment(said.get("recorded", said["from"]))
         self._add(replace(old, id="", verb="change", at=at, recorded=recorded, fields=fields), said.get("name", ""))
@@ -134,7 +142,7 @@ class Writer:
         old = self._named(said["correct"])
         kind = self._kind(old.kind)
         at = _moment(said["at"]) if "at" in said else old.at
-        fields = {**old.fields, **_fields(kind, said.get("fields") or {})}
+        fields = {**old.fields, **self._fields(kind, said)}
         roles = {**old.roles, **self._roles(kind, said)}
         new = replace(old, at=at, recorded=_moment(said["recorded"]), fields=fields, roles=roles, replaces=old.id)
         self.names[said["correct"]] = self._add(new).id
@@ -183,20 +191,6 @@ def only(said: Mapping[str, Any], allowed: Collection[str]) -> None:
     for word in said:
         if word not in allowed:
             raise refuse(f"这里不能写“{word}”：{dict(said)}", f"'{word}' is not allowed here: {dict(said)}")
-
-
-def _fields(kind: Kind, said: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = [name for name in said if name not in kind.fields]
-    if unknown:
-        raise refuse(f"“{kind.code}”没有字段“{unknown[0]}”", f"'{kind.code}' has no field '{unknown[0]}'")
-    return {name: _stored(kind.fields[name].type, kind.fields[name].decimals, value) for name, value in said.items()}
-
-
-def _stored(sort: str, decimals: int, value: Any) -> Any:  # noqa: ANN401 - any value of a field
-    """Return a field's value as facts hold it: numbers and money as integers of their unit."""
-    if sort in ("number", "money"):
-        return int(Decimal(str(value)).scaleb(2 if sort == "money" else decimals))
-    return list(value) if isinstance(value, list | tuple) else value
 
 
 def day(text: str) -> int:
