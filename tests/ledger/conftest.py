@@ -1,4 +1,4 @@
-"""After every test of the ledger the whole ledger is verified from its bytes and its projections are worked out again."""
+"""After every test of the ledger all of it is verified from its bytes and its projections are worked out again."""
 
 from __future__ import annotations
 

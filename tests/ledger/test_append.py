@@ -9,10 +9,9 @@ import pytest
 from huxue.core.values import Refused
 from huxue.ledger.append import NotAppended
 from huxue.ledger.drafts import Draft
-from huxue.ledger.models import Attachment, Case, Credit, Entry, Fact, Facet, SearchText
+from huxue.ledger.models import Attachment, Case, Credit, Entry, Facet, Fact, SearchText
 from huxue.organisations.models import OPEN
 from tests.ledger.world import DAY, NOW, draft, drill, organisation, take, tree
-from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -149,7 +148,11 @@ def test_an_entry_has_four_dates() -> None:
     take(opened, recorded=a)
     take(changed, recorded=c)
     first, second = '{"name":"甲"}', '{"name":"乙"}'
-    assert versions("g1") == [(a, OPEN, a, c, first, False), (a, b, c, OPEN, first, False), (b, OPEN, c, OPEN, second, True)]
+    assert versions("g1") == [
+        (a, OPEN, a, c, first, False),
+        (a, b, c, OPEN, first, False),
+        (b, OPEN, c, OPEN, second, True),
+    ]
     take(draft("guard", "withdraw", item="g1", replaces=changed.id))
     assert versions("g1")[1:] == [
         (a, b, c, NOW, first, False),
@@ -179,7 +182,11 @@ def test_a_case_stands_where_its_last_step_left_it() -> None:
     found = draft("hazard", "step", at, step="found", roles={"about": ("S1",)}, fields={"grade": "minor"})
 
     def taken(name: str, days: int, deadline: int | None = None) -> tuple[Any, ...]:
-        take(draft("hazard", "step", at + days * DAY, step=name, item=found.id, roles={"about": ("S1",)}, deadline=deadline))
+        take(
+            draft(
+                "hazard", "step", at + days * DAY, step=name, item=found.id, roles={"about": ("S1",)}, deadline=deadline
+            )
+        )
         case = Case.objects.get(item=found.id)
         return case.step, case.ended_as, case.deadline, case.open
 
@@ -189,7 +196,7 @@ def test_a_case_stands_where_its_last_step_left_it() -> None:
     assert taken("rectified", 3) == ("rectified", "fixed", None, False)
     assert taken("reopened", 4, NOW + DAY) == ("reopened", "", NOW + DAY, True)
     case = Case.objects.get(item=found.id)
-    assert (case.organisation, case.opened) == ("S1", at)
+    assert (case.organisation, case.opened) == ("S1", at + 4 * DAY)
 
 
 def test_a_deed_counts_if_it_happened_before_the_closing() -> None:

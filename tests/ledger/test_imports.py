@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from huxue.actions.imports import abandon, begin_import, finish, part, running
 from huxue.core.values import Refused
 from huxue.ledger.append import NotAppended, append
-from huxue.ledger.imports import abandon, begin_import, finish, part, running
 from huxue.ledger.models import Fact, Import, Staged
 from huxue.ledger.reading import facts
 from tests.ledger.world import KINDS, NOW, drill, organisation, take, tree

@@ -13,7 +13,6 @@ from huxue.ledger.models import Fact, PersonalDatum, SearchText
 from huxue.ledger.rebuilding import rebuild
 from huxue.ledger.verifying import verify_content
 from tests.ledger.world import KINDS, drill, take, tree
-from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("ledger")
 CHILD = {"pupil": "p-77", "pupil_name": "张小明"}
@@ -22,7 +21,9 @@ CHILD = {"pupil": "p-77", "pupil_name": "张小明"}
 def everything() -> str:
     """Return every value of every table of the ledger, as one text."""
     with connection.cursor() as cursor:
-        tables = [t for t in connection.introspection.table_names(cursor) if t.startswith(("ledger_", "organisations_"))]
+        tables = [
+            t for t in connection.introspection.table_names(cursor) if t.startswith(("ledger_", "organisations_"))
+        ]
         rows = []
         for table in tables:
             cursor.execute(f"SELECT * FROM {table}")
@@ -36,7 +37,10 @@ def test_the_fact_holds_a_salted_hash() -> None:
     stored = [json.loads(Fact.objects.get(uid=r.id).fields) for r in (one, two)]
     assert all(set(s["pupil_name"]) == {"$personal"} for s in stored)
     assert stored[0]["pupil_name"] != stored[1]["pupil_name"]
-    assert SearchText.objects.filter(personal=True).values_list("text", "initials").distinct().get() == ("张小明", "zxm")
+    assert SearchText.objects.filter(personal=True).values_list("text", "initials").distinct().get() == (
+        "张小明",
+        "zxm",
+    )
 
 
 def test_the_same_personal_submission_twice_is_one_fact() -> None:

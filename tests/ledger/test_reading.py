@@ -10,7 +10,6 @@ from django.db import connection
 from huxue.core.facts import Fact
 from huxue.ledger.reading import BEGINNING, SCHEMA, columns, facts, forward
 from tests.ledger.world import DAY, NOW, draft, drill, take, tree
-from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -32,10 +31,22 @@ def test_columns_are_the_facts() -> None:
     table = columns()
     assert table.schema == SCHEMA
     rows = [
-        (r["id"], r["kind"], r["verb"], r["item"], r["at_min"], r["recorded_min"], json.loads(r["fields"]), r["deadline"], bool(r["makeup"]))
+        (
+            r["id"],
+            r["kind"],
+            r["verb"],
+            r["item"],
+            r["at_min"],
+            r["recorded_min"],
+            json.loads(r["fields"]),
+            r["deadline"],
+            bool(r["makeup"]),
+        )
         for r in table.to_pylist()
     ]
-    assert rows == [(f.id, f.kind, f.verb, f.item, f.at, f.recorded, dict(f.fields), f.deadline, f.makeup) for f in facts()]
+    assert rows == [
+        (f.id, f.kind, f.verb, f.item, f.at, f.recorded, dict(f.fields), f.deadline, f.makeup) for f in facts()
+    ]
 
 
 def test_columns_of_an_empty_ledger() -> None:

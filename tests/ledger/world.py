@@ -43,7 +43,11 @@ KINDS = {
                 "pupil_name": titled(type="text", personal=True, search=True),
             },
         ),
-        kind("guard", "register", {"name": titled(type="text", search=True), "certified": titled(type="yes_no", facet=True)}),
+        kind(
+            "guard",
+            "register",
+            {"name": titled(type="text", search=True), "certified": titled(type="yes_no", facet=True)},
+        ),
         kind(
             "hazard",
             "case",
@@ -81,7 +85,14 @@ def organisation(  # noqa: PLR0913 - an organisation has that many sides
     traits: Mapping[str, Any] | None = None,
     replaces: str = "",
 ) -> Draft:
-    fields = {"code": code, "name": name or f"单位{code}", "type": of, "area": "", "parent": parent, "traits": traits or {}}
+    fields = {
+        "code": code,
+        "name": name or f"单位{code}",
+        "type": of,
+        "area": "",
+        "parent": parent,
+        "traits": traits or {},
+    }
     about = {"about": (code,)}
     return draft(
         "organisation", verb, at, roles=about, fields={} if verb == "close" else fields, item=item or f"o-{code}",

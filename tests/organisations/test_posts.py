@@ -33,12 +33,16 @@ def refusal(*drafts: Draft) -> str:
 def handed_over() -> None:
     """Alice holds the post until B, then Bob."""
     tree()
-    take(post(), holding("alice", A, "h1"), draft("holding", "close", B, item="h1", roles=ABOUT), holding("bob", B, "h2"))
+    take(
+        post(), holding("alice", A, "h1"), draft("holding", "close", B, item="h1", roles=ABOUT), holding("bob", B, "h2")
+    )
 
 
 def test_a_post_and_its_holders() -> None:
     handed_over()
-    assert list(Post.objects.values_list("code", "organisation", "type", "valid_to")) == [("S1/principal", "S1", "principal", OPEN)]
+    assert list(Post.objects.values_list("code", "organisation", "type", "valid_to")) == [
+        ("S1/principal", "S1", "principal", OPEN)
+    ]
     found = Holding.objects.order_by("valid_from").values_list("person", "valid_from", "valid_to")
     assert list(found) == [("alice", A, B), ("bob", B, OPEN)]
     assert [holders("S1/principal", at=at) for at in (A - 1, A, B - 1, B)] == [[], ["alice"], ["alice"], ["bob"]]
@@ -50,7 +54,11 @@ def test_the_right_to_act_is_that_of_the_day() -> None:
     assert right_to_act("S1/principal", "alice", at=B - 1, now=NOW) == ENDED
     assert right_to_act("S1/principal", "bob", at=B, now=NOW) == ""
     assert right_to_act("S1/principal", "", at=B, now=NOW) == ""
-    for person, at, code in (("alice", B, "post_not_held"), ("bob", B - 1, "post_not_held"), ("alice", A - 1, "unknown_post")):
+    for person, at, code in (
+        ("alice", B, "post_not_held"),
+        ("bob", B - 1, "post_not_held"),
+        ("alice", A - 1, "unknown_post"),
+    ):
         with pytest.raises(Refused) as found:
             right_to_act("S1/principal", person, at=at, now=NOW)
         assert found.value.code == code

@@ -170,8 +170,12 @@ def test_fifty_random_reorganisations_leave_a_closed_quarter_as_it_was() -> None
         towns = ["T1", "T2", "C1", "C2", "CITY"]
         moves = [
             organisation(random.choice(schools), random.choice(towns), verb="change", at=at),
-            organisation(random.choice(("T1", "T2")), random.choice(("C1", "C2", "CITY")), of="township", verb="change", at=at),
-            organisation(random.choice(("C1", "C2")), random.choice(("T1", "T2", "CITY")), of="county", verb="change", at=at),
+            organisation(
+                random.choice(("T1", "T2")), random.choice(("C1", "C2", "CITY")), of="township", verb="change", at=at
+            ),
+            organisation(
+                random.choice(("C1", "C2")), random.choice(("T1", "T2", "CITY")), of="county", verb="change", at=at
+            ),
             organisation(f"N{n}", random.choice(towns), at=at),
         ]
         try:
@@ -205,5 +209,7 @@ def test_oversight_is_an_edge_of_its_own() -> None:
     take(draft("oversight", "open", at, item="w1", roles={"by": ("C2",)}, fields=fields))
     edge = Edge.objects.get(sort="supervisory")
     assert (edge.child, edge.parent, edge.topic, edge.valid_from, edge.valid_to) == ("C1", "C2", "food", at, OPEN)
-    wrong = draft("oversight", "open", at, item="w2", roles={"by": ("C2",)}, fields={"supervised": "X", "topic": "food"})
+    wrong = draft(
+        "oversight", "open", at, item="w2", roles={"by": ("C2",)}, fields={"supervised": "X", "topic": "food"}
+    )
     assert refusal(wrong) == "unknown_organisation"

@@ -1,4 +1,6 @@
-"""The only writer. ``append(drafts, kinds=…, recorded=…)`` takes drafts into the ledger, all of them or none::
+"""The only writer: ``append`` takes drafts into the ledger, all of them or none.
+
+::
 
     from huxue.ledger.append import append
     from huxue.ledger.drafts import Draft, new_id
@@ -63,7 +65,7 @@ def _append(
         refusals = Refusals()
         prepared, receipts = prepare(drafts, kinds, recorded, refusals)
         replaced = check_replaced(prepared, refusals)
-        older = check_items(prepared, kinds, replaced, refusals)
+        older = check_items(prepared, kinds, refusals)
         refusals.raise_any()
         write(prepared, replaced, import_number)
         vanished = _project(prepared, older, kinds)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from huxue.core.kinds import Field, Kind
+from huxue.core.kinds import COMMON_ROLES, Field, Kind
 from huxue.core.values import MINUTES_A_DAY, Refused, day_of
 from huxue.ledger.drafts import Draft
 from huxue.ledger.models import RESERVED_ENTRIES
@@ -146,7 +146,9 @@ class Checker:
         """Raise the first refusal of a draft."""
         if draft.verb not in self.verbs:
             raise Refused(
-                "wrong_verb", f"“{draft.kind}”不能{draft.verb}。", f"A {draft.kind} cannot be written with {draft.verb}."
+                "wrong_verb",
+                f"“{draft.kind}”不能{draft.verb}。",
+                f"A {draft.kind} cannot be written with {draft.verb}.",
             )
         _check_ids(draft)
         _check_moments(draft, recorded)
@@ -159,10 +161,12 @@ class Checker:
 
     def _check_roles(self, draft: Draft) -> None:
         for role, codes in draft.roles.items():
-            if self.kind.roles and role not in self.kind.roles:
+            if role not in self.kind.roles and role not in COMMON_ROLES:
                 raise Refused("unknown_role", f"没有角色“{role}”。", f"{draft.kind} has no role {role!r}.")
             if len(codes) > MOST or not all(is_code(code) for code in codes):
-                raise Refused("impossible_code", f"“{role}”中的单位编码不合规。", f"Role {role}: not codes of organisations.")
+                raise Refused(
+                    "impossible_code", f"“{role}”中的单位编码不合规。", f"Role {role}: not codes of organisations."
+                )
 
     def _check_complete(self, draft: Draft) -> None:
         """Refuse a fact of a reserved kind without what the projections read."""
@@ -180,7 +184,9 @@ class Checker:
             if value is not None and not check(value):
                 title = self.kind.fields[name].title
                 raise Refused(
-                    "impossible_value", f"“{title.zh}”的值不合规：{value!r:.80}。", f"{title.en}: cannot be {value!r:.80}."
+                    "impossible_value",
+                    f"“{title.zh}”的值不合规：{value!r:.80}。",
+                    f"{title.en}: cannot be {value!r:.80}.",
                 )
 
 
@@ -190,7 +196,9 @@ def _check_ids(draft: Draft) -> None:
             raise Refused("impossible_id", f"编号不合规：{value!r:.80}。", f"Not an id: {value!r:.80}.")
     for value in (draft.step, draft.reference, draft.post, draft.person, draft.origin or ""):
         if not _is_text(value, 500):
-            raise Refused("too_long", f"文字过长或含有非法字符：{value!r:.80}。", f"Too long or not text: {value!r:.80}.")
+            raise Refused(
+                "too_long", f"文字过长或含有非法字符：{value!r:.80}。", f"Too long or not text: {value!r:.80}."
+            )
 
 
 def _check_moments(draft: Draft, recorded: int) -> None:

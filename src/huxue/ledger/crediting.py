@@ -14,7 +14,9 @@ def refuse_closed(prepared: Sequence[Prepared], refusals: Refusals) -> None:
     """Refuse facts about unknown organisations, and those dated at or after the closing of one they credit."""
     deeds = [one for one in prepared if one.line.kind not in RESERVED_ENTRIES or one.line.verb == "open"]
     codes = {code for one in deeds for code in credited(one)}
-    closed = dict(select_in("SELECT code, closed FROM organisations_organisation WHERE code IN ({})", codes))
+    closed: dict[str, int] = dict(
+        select_in("SELECT code, closed FROM organisations_organisation WHERE code IN ({})", codes)
+    )
     for one in deeds:
         for code in credited(one):
             refused = _refused(code, closed.get(code), one)
@@ -50,4 +52,6 @@ def refuse_withdrawn(codes: Iterable[str]) -> None:
         "WHERE f.kind <> 'organisation' AND c.organisation IN ({}) LIMIT 1"
     )
     for (code,) in select_in(sql, codes):
-        raise Refused("organisation_in_use", f"单位“{code}”已有记录，不能撤回。", f"{code!r} is in use: it cannot be withdrawn.")
+        raise Refused(
+            "organisation_in_use", f"单位“{code}”已有记录，不能撤回。", f"{code!r} is in use: it cannot be withdrawn."
+        )

@@ -1,5 +1,8 @@
-"""Erases personal values: the value, its salt and its searched text go; the salted hash in the fact stays, and means
-nothing without the salt. The ledger still verifies and its projections still rebuild."""
+"""Erases personal values.
+
+The value, its salt and its searched text go; the salted hash in the fact stays, and means nothing without the salt.
+The ledger still verifies and its projections still rebuild.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,9 @@ def erase_facts(facts: Iterable[str]) -> int:
             marks = ", ".join(["%s"] * len(ids))
             cursor.execute(
                 "UPDATE ledger_personaldatum SET salt = '', value = '', subject = '', erased = %s "
-                f"WHERE NOT erased AND fact IN ({marks})",  # noqa: S608 - marks only
+                f"WHERE NOT erased AND fact IN ({marks})",
                 [True, *ids],
             )
             count += cursor.rowcount
-            cursor.execute(f"DELETE FROM ledger_searchtext WHERE personal AND fact IN ({marks})", ids)  # noqa: S608 - ours
+            cursor.execute(f"DELETE FROM ledger_searchtext WHERE personal AND fact IN ({marks})", ids)
     return count

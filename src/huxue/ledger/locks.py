@@ -1,5 +1,7 @@
-"""Who waits for whom. SQLite has one writer at a time; on PostgreSQL advisory locks, held to the end of the transaction,
-order the few writers that must not pass each other:
+"""Who waits for whom.
+
+SQLite has one writer at a time. On PostgreSQL advisory locks, held to the end of the transaction, order the few
+writers that must not pass each other:
 
 * an exclusive import against every other writer,
 * a change of the tree, a post or a holding against every other writer (a deed needs the tree as it is),

@@ -1,6 +1,7 @@
-"""Tables of the ledger. Facts are only ever added; every other table here follows from them (see ``rebuilding``),
-except the values of personal data, which are held apart so that they can be erased, the list of editions, and the
-progress of imports.
+"""Tables of the ledger.
+
+Facts are only ever added; every other table here follows from them (see ``rebuilding``), except the values of personal
+data, which are held apart so that they can be erased, the list of editions, and the progress of imports.
 
 All moments are minutes since 1970-01-01 of civil time; spans are half open; an open end is ``OPEN``.
 """

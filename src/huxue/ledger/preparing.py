@@ -55,7 +55,7 @@ class Prepared:
     def receipt(self) -> Receipt:
         """Return the receipt of the fact just written."""
         line = self.line
-        return Receipt(line.id, line.item, line.seq, self.hash, line.recorded, False, self.draft.marks)
+        return Receipt(line.id, line.item, line.seq, self.hash, line.recorded, earlier=False, marks=self.draft.marks)
 
 
 def prepare(
@@ -103,7 +103,7 @@ class Here(NamedTuple):
 
 def _here(ids: Sequence[str]) -> dict[str, Here]:
     sql = "SELECT id, seq, item, hash, recorded_min, marks, fields FROM ledger_fact WHERE id IN ({})"
-    found = {row[0]: Here(*row[1:], {}) for row in select_in(sql, ids)}
+    found = {row[0]: Here(*row[1:7], {}) for row in select_in(sql, ids)}
     salts = "SELECT fact, field, salt FROM ledger_personaldatum WHERE fact IN ({})"
     for fact, name, salt in select_in(salts, found):
         found[fact].salts[name] = salt
@@ -112,7 +112,7 @@ def _here(ids: Sequence[str]) -> dict[str, Here]:
 
 def _again(one: Prepared, here: Here) -> Receipt:
     _same_content(one.hash, here.hash, one.draft.id)
-    return Receipt(one.draft.id, here.item, here.seq, here.hash, here.recorded, True, here.marks)
+    return Receipt(one.draft.id, here.item, here.seq, here.hash, here.recorded, earlier=True, marks=here.marks)
 
 
 def _same_content(new: str, old: str, fact: str) -> None:
@@ -128,7 +128,8 @@ def _prepare(index: int, draft: Draft, checker: Checker, now: int, here: Here | 
     recorded = now if draft.recorded is None else min(draft.recorded, now)
     checker.check(draft, recorded)
     item = draft.item or draft.id
-    fields, personal = draft.fields, []
+    fields: Mapping[str, Any] = draft.fields
+    personal: list[Datum] = []
     if checker.personal:
         fields, personal = _apart(draft.fields, checker, here)
     roles, written = canonical(draft.roles), canonical(fields)
@@ -147,9 +148,7 @@ def primary(roles: Mapping[str, Sequence[str]]) -> str:
     return ""
 
 
-def _apart(
-    given: Mapping[str, Any], checker: Checker, here: Here | None
-) -> tuple[dict[str, Any], list[Datum]]:
+def _apart(given: Mapping[str, Any], checker: Checker, here: Here | None) -> tuple[dict[str, Any], list[Datum]]:
     """Return the fields with personal values replaced by salted hashes, and those values."""
     fields, personal = dict(given), []
     people = [given[n] for n in checker.personal if checker.kind.fields[n].type == "person" and given.get(n)]

@@ -27,7 +27,18 @@ def entry_rows(lines: Sequence[Line]) -> Iterator[Row]:
         return
     if len(lines) == 1 and first.verb == "open":  # a fresh item, by far the most frequent
         known = first.recorded, OPEN
-        yield (first.item, first.at, OPEN, *known, first.kind, first.organisation, first.roles, first.fields, first.id, True)
+        yield (
+            first.item,
+            first.at,
+            OPEN,
+            *known,
+            first.kind,
+            first.organisation,
+            first.roles,
+            first.fields,
+            first.id,
+            True,
+        )
         return
     by_id = {line.id: line for line in lines}
     for span in history(lines, _said):
@@ -41,19 +52,19 @@ def _said(found: Sequence[Version]) -> Iterator[tuple[str, int, int]]:
 
 
 def case_row(lines: Sequence[Line], kind: Kind) -> Row | None:
-    """Return the case as it stands now, ``None`` when every step was withdrawn."""
+    """Return the case as it stands now (``core.flow.state`` in columns), ``None`` when every step was withdrawn."""
     steps = in_order(live(lines))
     if not steps:
         return None
-    at, ended = steps[0].step, ""
+    at, ended, opened = "", "", steps[0].at
     for line in steps:
         rule = kind.flow.get(line.step)
-        if rule is None or not rule.stays:
-            at, ended = line.step, rule.ends if rule else ""
-    last = steps[-1]
-    deadline = None if ended else last.deadline
-    first = steps[0]
-    return (first.item, kind.code, first.organisation, at, ended, deadline, first.at, last.id, not ended)
+        if rule is not None and ended and rule.reopens:
+            opened = line.at
+        if rule is not None and not rule.stays:
+            at, ended = line.step, rule.ends
+    first, last = steps[0], steps[-1]
+    return (first.item, kind.code, first.organisation, at, ended, last.deadline, opened, last.id, not ended)
 
 
 def current(lines: Sequence[Line], kind: Kind) -> tuple[dict[str, Any], dict[str, str]]:

@@ -19,7 +19,8 @@ from huxue.core.values import MINUTES_A_DAY
 from huxue.organisations.tables import Row, chunks, select
 
 _FACT: Final = (
-    "id, kind, verb, item, at_min, recorded_min, roles, fields, step, replaces, reference, post, person, makeup, deadline"
+    "id, kind, verb, item, at_min, recorded_min, roles, fields, step, replaces, reference, post, person, makeup, "
+    "deadline"
 )
 SCHEMA: Final = pa.schema(
     [
@@ -46,8 +47,11 @@ BATCH: Final = 20_000
 
 
 def facts(*, known_at: int | None = None, organisations: Iterable[str] | None = None) -> Iterator[Fact]:
-    """Yield the facts in order of arrival: those recorded by the end of day ``known_at``, or all; those that credit one
-    of ``organisations`` in any role, and whatever replaces them, or all."""
+    """Yield the facts in order of arrival.
+
+    ``known_at``: those recorded by the end of that day. ``organisations``: those that credit one of them in any role,
+    and whatever replaces those.
+    """
     by = None if known_at is None else (known_at + 1) * MINUTES_A_DAY
     if organisations is None:
         yield from map(_fact, _stream("" if by is None else "WHERE recorded_min < %s", [] if by is None else [by]))
@@ -58,12 +62,30 @@ def facts(*, known_at: int | None = None, organisations: Iterable[str] | None = 
             yield fact
 
 
+def facts_of_item(item: str) -> list[Fact]:
+    """Return every fact of an item, replaced ones and withdrawals included, in order of arrival."""
+    return [_fact(row) for row in select(f"SELECT {_FACT} FROM ledger_fact WHERE item = %s ORDER BY seq", item)]
+
+
+def fact(uid: str) -> Fact | None:
+    """Return the fact with an id, ``None`` if there is none."""
+    rows = select(f"SELECT {_FACT} FROM ledger_fact WHERE id = %s", uid)
+    return _fact(rows[0]) if rows else None
+
+
+def of_kinds(kinds: Iterable[str], *, known_at: int) -> Iterator[Fact]:
+    """Yield the facts of some kinds recorded by the end of day ``known_at``, in order of arrival."""
+    named = list(kinds)
+    marks = ", ".join(["%s"] * len(named))
+    yield from map(_fact, _stream(f"WHERE recorded_min < %s AND kind IN ({marks})", [(known_at + 1) * MINUTES_A_DAY, *named]))
+
+
 def _credited(organisations: Iterable[str]) -> set[Row]:
     rows: set[Row] = set()
     for codes in chunks(set(organisations)):
         marks = ", ".join(["%s"] * len(codes))
-        mine = f"SELECT fact FROM ledger_credit WHERE organisation IN ({marks})"  # noqa: S608 - marks only
-        rows.update(select(f"SELECT seq, {_FACT} FROM ledger_fact WHERE seq IN ({mine})", *codes))  # noqa: S608 - ours
+        mine = f"SELECT fact FROM ledger_credit WHERE organisation IN ({marks})"
+        rows.update(select(f"SELECT seq, {_FACT} FROM ledger_fact WHERE seq IN ({mine})", *codes))
     return _with_replacements(rows)
 
 
@@ -74,14 +96,16 @@ def _with_replacements(rows: set[Row]) -> set[Row]:
         found: set[Row] = set()
         for ids in chunks(new):
             marks = ", ".join(["%s"] * len(ids))
-            found.update(select(f"SELECT seq, {_FACT} FROM ledger_fact WHERE replaces IN ({marks})", *ids))  # noqa: S608
+            found.update(select(f"SELECT seq, {_FACT} FROM ledger_fact WHERE replaces IN ({marks})", *ids))
         new = {row[1] for row in found - rows}
         rows |= found
     return rows
 
 
 def _fact(row: Row) -> Fact:
-    (uid, kind, verb, item, at, recorded, roles, fields, step, replaces, reference, post, person, makeup, deadline) = row
+    (uid, kind, verb, item, at, recorded, roles, fields, step, replaces, reference, post, person, makeup, deadline) = (
+        row
+    )
     credited = {role: tuple(codes) for role, codes in loads(roles).items()}
     return Fact(
         uid, kind, verb, item, at, recorded, credited, loads(fields), step, replaces, reference, post, person,
@@ -93,7 +117,7 @@ def _stream(where: str, parameters: list[Any]) -> Iterator[Row]:
     """Yield fact rows by ranges of ``seq``, so that neither side holds them all."""
     after = -1
     lead = f"{where} AND" if where else "WHERE"
-    sql = f"SELECT seq, {_FACT} FROM ledger_fact {lead} seq > %s ORDER BY seq LIMIT {BATCH}"  # noqa: S608 - our own
+    sql = f"SELECT seq, {_FACT} FROM ledger_fact {lead} seq > %s ORDER BY seq LIMIT {BATCH}"
     while rows := select(sql, *parameters, after):
         after = rows[-1][0]
         yield from (row[1:] for row in rows)
@@ -105,7 +129,7 @@ def columns() -> pa.Table:
         return _copied()
     tables = []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM ledger_fact ORDER BY seq")  # noqa: S608 - our own columns
+        cursor.execute(f"SELECT {_COLUMNS} FROM ledger_fact ORDER BY seq")
         while rows := cursor.fetchmany(BATCH):
             arrays = [pa.array(c, f.type) for c, f in zip(zip(*rows, strict=True), SCHEMA, strict=True)]
             tables.append(pa.Table.from_arrays(arrays, schema=SCHEMA))
@@ -114,7 +138,7 @@ def columns() -> pa.Table:
 
 def _copied() -> pa.Table:
     text = BytesIO()
-    sql = f"COPY (SELECT {_COLUMNS} FROM ledger_fact ORDER BY seq) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"  # noqa: S608
+    sql = f"COPY (SELECT {_COLUMNS} FROM ledger_fact ORDER BY seq) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     with connection.cursor() as cursor, cursor.copy(sql) as copy:
         for block in copy:
             text.write(block)
@@ -149,13 +173,12 @@ def forward(mark: Mark, limit: int) -> tuple[list[Fact], Mark]:
     """
     if connection.vendor == "postgresql":
         sql = (
-            f"SELECT xact::text::bigint, seq, {_FACT} FROM ledger_fact "  # noqa: S608 - our own columns
+            f"SELECT xact::text::bigint, seq, {_FACT} FROM ledger_fact "
             "WHERE (xact, seq) > (%s::text::xid8, %s) AND xact < pg_snapshot_xmin(pg_current_snapshot()) "
             "ORDER BY xact, seq LIMIT %s"
         )
         rows = select(sql, str(mark.xact), mark.seq, limit)
     else:
-        sql = f"SELECT 0, seq, {_FACT} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT %s"  # noqa: S608 - ours
+        sql = f"SELECT 0, seq, {_FACT} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT %s"
         rows = select(sql, mark.seq, limit)
     return [_fact(row[2:]) for row in rows], Mark(*rows[-1][:2]) if rows else mark
-

@@ -1,7 +1,7 @@
 """Works out every projection again from the facts alone, compares, and repairs.
 
-``rebuild(kinds)`` returns the differences and changes nothing; ``rebuild(kinds, check=False)`` also replaces all rows by
-the right ones, in one transaction. Facets and search text depend on what the rulebook declares, so a new edition that
+``rebuild(kinds)`` returns the differences and changes nothing; ``rebuild(kinds, check=False)`` also replaces all rows
+by the right ones, in one transaction. Facets and search text depend on what the rulebook declares, so a new edition that
 declares other filters makes differences until the projections are rebuilt.
 """
 
@@ -69,7 +69,7 @@ def _parts(kinds: Mapping[str, Kind]) -> Iterator[Part]:
 
 def _compare(table: Table, rows: list[Row], where: str, parameters: tuple[Any, ...]) -> Iterator[Difference]:
     names = ", ".join(columns(table))
-    stored = select(f"SELECT {names} FROM {table._meta.db_table} WHERE {where}", *parameters)  # noqa: S608 - ours
+    stored = select(f"SELECT {names} FROM {table._meta.db_table} WHERE {where}", *parameters)
     if table is Attachment:
         stored = [(*row[:3], "declared") for row in stored]  # whether the bytes are in is no matter of facts
     there, due = Counter(map(_plain, stored)), Counter(map(_plain, rows))
@@ -85,12 +85,17 @@ def _plain(row: Row) -> Row:
 def _tree() -> Iterator[Part]:
     """Work the tree out as a whole: a path depends on everything above."""
     marks = ", ".join(["%s"] * len(RESERVED_ENTRIES))
-    sql = f"SELECT {LINE} FROM ledger_fact WHERE kind IN ({marks}) ORDER BY seq"  # noqa: S608 - our own columns
+    sql = f"SELECT {LINE} FROM ledger_fact WHERE kind IN ({marks}) ORDER BY seq"
     items = _grouped(Line(*row) for row in select(sql, *RESERVED_ENTRIES))
     dated: dict[Table, list[Row]] = {Edge: [], Post: [], Holding: []}
     for lines in items.values():
         dated[OF_TREE[lines[0].kind]].extend(dated_rows(lines))
-    now = [found for lines in items.values() if lines[0].kind == "organisation" if (found := organisation_now(lines, canonical))]
+    now = [
+        found
+        for lines in items.values()
+        if lines[0].kind == "organisation"
+        if (found := organisation_now(lines, canonical))
+    ]
     path = paths({one.code: one.parent for one in now})
     yield Part(Organisation, [(*one[:6], path[one.code], *one[6:]) for one in now], "1 = 1", ())
     for table, rows in dated.items():
@@ -106,13 +111,15 @@ def _grouped(lines: Iterable[Line]) -> dict[str, list[Line]]:
 
 def _of_facts(kinds: Mapping[str, Kind]) -> Iterator[Part]:
     stored = {code: kind.fields for code, kind in kinds.items() if any(f.type in STORED for f in kind.fields.values())}
-    sql = f"SELECT {LINE} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT {FACTS}"  # noqa: S608 - our own columns
+    sql = f"SELECT {LINE} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT {FACTS}"
     after = -1
     while found := select(sql, after):
         lines, last = [Line(*row) for row in found], found[-1][0]
         rows = [row for line in lines for row in credit_rows(line.seq, line.credited)]
         yield Part(Credit, rows, "fact > %s AND fact <= %s", (after, last))
-        files = [(*r, "declared") for line in lines if line.kind in stored for r in attachment_rows(line, stored[line.kind])]
+        files = [
+            (*r, "declared") for line in lines if line.kind in stored for r in attachment_rows(line, stored[line.kind])
+        ]
         mine = "fact IN (SELECT id FROM ledger_fact WHERE seq > %s AND seq <= %s)"
         yield Part(Attachment, files, mine, (after, last))
         after = last
@@ -125,10 +132,10 @@ def _of_items(kinds: Mapping[str, Kind]) -> Iterator[Part]:
     before = ""
     while last := _last_of(before):
         where = "item > %s AND item <= %s"
-        sql = f"SELECT {LINE} FROM ledger_fact WHERE {where} ORDER BY seq"  # noqa: S608 - our own columns
+        sql = f"SELECT {LINE} FROM ledger_fact WHERE {where} ORDER BY seq"
         items = _grouped(Line(*row) for row in select(sql, before, last))
         sql = "SELECT fact, field, value FROM ledger_personaldatum WHERE NOT erased AND fact IN "
-        mine = f"(SELECT id FROM ledger_fact WHERE {where})"  # noqa: S608 - our own
+        mine = f"(SELECT id FROM ledger_fact WHERE {where})"
         personal = {(fact, name): loads(value) for fact, name, value in select(sql + mine, before, last)}
         for table, rows in item_rows(items, kinds, personal).items():
             yield Part(table, rows, where, (before, last))
@@ -138,8 +145,8 @@ def _of_items(kinds: Mapping[str, Kind]) -> Iterator[Part]:
 
 
 def _last_of(before: str) -> str:
-    sql = "SELECT max(item) FROM (SELECT DISTINCT item FROM ledger_fact WHERE item > %s ORDER BY item LIMIT %s) AS next_items"
-    ((last,),) = select(sql, before, ITEMS)
+    following = "SELECT DISTINCT item FROM ledger_fact WHERE item > %s ORDER BY item LIMIT %s"
+    ((last,),) = select(f"SELECT max(item) FROM ({following}) AS following", before, ITEMS)
     return last or ""
 
 

@@ -57,15 +57,15 @@ def _check_replacement(
         raise Refused("already_replaced", f"{line.replaces}已被更正或撤回。", f"{line.replaces} was replaced already.")
     if (old.item, old.kind) != (line.item, line.kind):
         raise Refused("other_item", "更正或撤回须针对同一事项。", "A correction keeps the item and the kind.")
-    if old.verb != line.verb and "withdraw" not in (old.verb, line.verb) or old.verb == line.verb == "withdraw":
+    if (old.verb != line.verb and "withdraw" not in (old.verb, line.verb)) or old.verb == line.verb == "withdraw":
         raise Refused("other_verb", "更正不得改变记录的性质。", f"A {old.verb} is not corrected by a {line.verb}.")
     if line.recorded < old.recorded:
-        raise Refused("recorded_too_early", "更正不得早于原记录。", "A correction is not recorded before what it corrects.")
+        raise Refused(
+            "recorded_too_early", "更正不得早于原记录。", "A correction is not recorded before what it corrects."
+        )
 
 
-def check_items(
-    prepared: Sequence[Prepared], kinds: Mapping[str, Kind], replaced: Mapping[str, Replaced], refusals: Refusals
-) -> dict[str, list[Line]]:
+def check_items(prepared: Sequence[Prepared], kinds: Mapping[str, Kind], refusals: Refusals) -> dict[str, list[Line]]:
     """Refuse what an item's earlier facts do not allow; return those facts by item (none for a fresh item)."""
     by_item: dict[str, list[Prepared]] = defaultdict(list)
     for one in prepared:
@@ -85,15 +85,13 @@ def check_items(
 def lines_of(items: Iterable[str]) -> dict[str, list[Line]]:
     """Return the facts of items, each in order of arrival."""
     found: dict[str, list[Line]] = defaultdict(list)
-    sql = f"SELECT {LINE} FROM ledger_fact WHERE item IN ({{}}) ORDER BY seq"  # noqa: S608 - our own columns
+    sql = f"SELECT {LINE} FROM ledger_fact WHERE item IN ({{}}) ORDER BY seq"
     for row in select_in(sql, items):
         found[row[5]].append(Line(*row))
     return found
 
 
-def _check_item(
-    new: Sequence[Prepared], old: Sequence[Line], kinds: Mapping[str, Kind], refusals: Refusals
-) -> None:
+def _check_item(new: Sequence[Prepared], old: Sequence[Line], kinds: Mapping[str, Kind], refusals: Refusals) -> None:
     together = live([*old, *(one.line for one in new)])
     kind = (old[0] if old else new[0].line).kind
     for one in new:

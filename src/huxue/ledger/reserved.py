@@ -3,7 +3,8 @@
 ================  ========  =================================================================================
 kind              shape     roles and fields
 ================  ========  =================================================================================
-``organisation``  register  about (itself) · code, name, type, area, parent, in_use_from, traits, successors, predecessors
+``organisation``  register  about (itself) · code, name, type, area, parent, in_use_from, traits, successors,
+                            predecessors
 ``oversight``     register  by (the department) · supervised, topic
 ``post``          register  about (its organisation) · code, organisation, type
 ``holding``       register  about (the post's organisation) · post, person

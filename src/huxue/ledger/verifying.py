@@ -10,7 +10,8 @@ from huxue.ledger.drafts import Draft, content, digest, personal_hash
 from huxue.organisations.tables import Row, select, select_in
 
 _CONTENT: Final = (
-    "seq, id, kind, verb, at_min, item, roles, fields, step, replaces, reference, post, person, makeup, deadline, origin, hash"
+    "seq, id, kind, verb, at_min, item, roles, fields, step, replaces, reference, post, person, makeup, deadline, "
+    "origin, hash"
 )
 BATCH: Final = 20_000
 
@@ -22,7 +23,7 @@ def verify_content() -> list[str]:
 
 def _batches() -> Iterator[list[Row]]:
     after = -1
-    sql = f"SELECT {_CONTENT} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT {BATCH}"  # noqa: S608 - our own
+    sql = f"SELECT {_CONTENT} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT {BATCH}"
     while rows := select(sql, after):
         after = rows[-1][0]
         yield rows
@@ -43,7 +44,25 @@ def _wrong(rows: list[Row]) -> Iterator[str]:
 
 def content_hash(row: Row) -> str:
     """Return the hash of a stored fact, worked out again from its columns."""
-    _, uid, kind, verb, at, item, roles, fields, step, replaces, reference, post, person, makeup, deadline, origin, _ = row
+    (
+        _,
+        uid,
+        kind,
+        verb,
+        at,
+        item,
+        roles,
+        fields,
+        step,
+        replaces,
+        reference,
+        post,
+        person,
+        makeup,
+        deadline,
+        origin,
+        _,
+    ) = row
     draft = Draft(
         id=uid, kind=kind, verb=verb, at=at, step=step, replaces=replaces, reference=reference, post=post,
         person=person, makeup=bool(makeup), deadline=deadline, origin=origin,

@@ -16,8 +16,8 @@ from huxue.ledger.models import (
     Case,
     Credit,
     Entry,
-    Fact,
     Facet,
+    Fact,
     PersonalDatum,
     SearchText,
 )
@@ -109,7 +109,9 @@ def personal_values(facts: Iterable[str]) -> Values:
     return {(fact, name): loads(value) for fact, name, value, erased in select_in(sql, facts) if not erased}
 
 
-def project_items(items: Mapping[str, Lines], stale: Iterable[str], kinds: Mapping[str, Kind], personal: Values) -> None:
+def project_items(
+    items: Mapping[str, Lines], stale: Iterable[str], kinds: Mapping[str, Kind], personal: Values
+) -> None:
     """Write the rows of items from all their facts; the rows that ``stale`` items have now are replaced."""
     gone = frozenset(stale)
     for model in (Entry, Case, Facet, SearchText):

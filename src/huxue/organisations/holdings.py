@@ -21,7 +21,9 @@ def right_to_act(post: str, person: str, *, at: int, now: int) -> str:
         held = Holding.objects.filter(post=post, person=person, known_to=OPEN, valid_from__lte=at, valid_to__gt=at)
         ends = list(held.values_list("valid_to", flat=True))
         if not ends:
-            raise Refused("post_not_held", f"当时不任“{post}”。", f"The post {post!r} was not held by this person then.")
+            raise Refused(
+                "post_not_held", f"当时不任“{post}”。", f"The post {post!r} was not held by this person then."
+            )
     return "" if max(ends) > now else ENDED
 
 

@@ -67,7 +67,9 @@ def _check_codes(items: Items, stand: Mapping[str, Now]) -> None:
     for item, lines in items.items():
         codes = {v.line.values["code"] for v in versions(lines)}
         if len(codes) > 1:
-            raise Refused("other_code", f"单位编码不得更改：{sorted(codes)}。", f"A code never changes: {sorted(codes)}.")
+            raise Refused(
+                "other_code", f"单位编码不得更改：{sorted(codes)}。", f"A code never changes: {sorted(codes)}."
+            )
         if codes and stand[codes.pop()].item != item:
             _taken(lines[0].values["code"])
     for code, item in select_in("SELECT code, item FROM organisations_organisation WHERE code IN ({})", stand):
@@ -91,12 +93,15 @@ def _move_subtrees(moves: Iterable[tuple[str, str]]) -> None:
 def _refuse_in_use(codes: Sequence[str]) -> None:
     sql = "SELECT parent FROM organisations_organisation WHERE parent IN ({})"
     for (code,) in select_in(sql, codes):
-        raise Refused("organisation_in_use", f"单位“{code}”已有记录，不能撤回。", f"{code!r} is in use: it cannot be withdrawn.")
+        raise Refused(
+            "organisation_in_use", f"单位“{code}”已有记录，不能撤回。", f"{code!r} is in use: it cannot be withdrawn."
+        )
 
 
 def _refuse_open_children(items: Items) -> None:
     sql = (
-        "SELECT p.code, c.code FROM organisations_organisation c JOIN organisations_organisation p ON p.code = c.parent "
+        "SELECT p.code, c.code FROM organisations_organisation c "
+        "JOIN organisations_organisation p ON p.code = c.parent "
         f"WHERE c.closed = {OPEN} AND p.closed < {OPEN} AND {{}}"
     )
     for end in ("c.item IN ({})", "p.item IN ({})"):
@@ -123,7 +128,9 @@ def _check_posts(items: Items) -> None:
     for item, lines in items.items():
         for says in (v.line.values for v in versions(lines)):
             if not says["code"].startswith(f"{says['organisation']}/{says['type']}"):
-                raise Refused("impossible_code", f"岗位编码不合规：{says['code']}。", f"Not a post's code: {says['code']}.")
+                raise Refused(
+                    "impossible_code", f"岗位编码不合规：{says['code']}。", f"Not a post's code: {says['code']}."
+                )
             if owner.setdefault(says["code"], item) != item:
                 _taken(says["code"])
     _refuse_strangers({code.partition("/")[0] for code in owner})

@@ -33,14 +33,15 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns(model)))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
 def select(sql: str, *parameters: Any) -> list[Row]:
     """Return the rows of one query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+        return rows
 
 
 def select_in(sql: str, values: Iterable[Any]) -> Iterator[Row]:
@@ -56,7 +57,7 @@ def delete_in(model: type[models.Model], column: str, values: Iterable[Any]) -> 
     with connection.cursor() as cursor:
         for chunk in chunks(values):
             marks = ", ".join(["%s"] * len(chunk))
-            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE {column} IN ({marks})", chunk)  # noqa: S608 - ours
+            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE {column} IN ({marks})", chunk)
 
 
 def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

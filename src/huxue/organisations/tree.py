@@ -17,7 +17,9 @@ def above(code: str, parents: Mapping[str, str]) -> list[str]:
     while at:
         if at in chain:
             names = " → ".join([*chain, at])
-            raise Refused("cyclic_tree", f"单位的上下级形成循环：{names}。", f"The organisations stand in a circle: {names}.")
+            raise Refused(
+                "cyclic_tree", f"单位的上下级形成循环：{names}。", f"The organisations stand in a circle: {names}."
+            )
         chain.append(at)
         at = parents[at]
     if len(chain) > DEEPEST:
@@ -40,7 +42,7 @@ def paths(parents: Mapping[str, str]) -> dict[str, str]:
 
 def _place(code: str, parents: Mapping[str, str], found: dict[str, str]) -> None:
     """Give ``code`` and those above it their paths."""
-    waiting = []
+    waiting: list[str] = []
     at = code
     while at and at not in found:
         if len(waiting) >= DEEPEST:
@@ -114,5 +116,7 @@ def _climb(code: str, span: tuple[int, int], chain: tuple[str, ...], edges: Edge
             continue
         if parent in chain:
             names = " → ".join([*chain, parent])
-            raise Refused("cyclic_tree", f"单位的上下级形成循环：{names}。", f"The organisations stand in a circle: {names}.")
+            raise Refused(
+                "cyclic_tree", f"单位的上下级形成循环：{names}。", f"The organisations stand in a circle: {names}."
+            )
         _climb(parent, both, (*chain, parent), edges)

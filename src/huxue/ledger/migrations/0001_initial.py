@@ -4,176 +4,239 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Credit',
+            name="Credit",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation', 'fact', 'role', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation', models.TextField()),
-                ('fact', models.BigIntegerField()),
-                ('role', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation", "fact", "role", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation", models.TextField()),
+                ("fact", models.BigIntegerField()),
+                ("role", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('hash', models.TextField(primary_key=True, serialize=False)),
-                ('valid_from', models.BigIntegerField()),
-                ('content', models.TextField()),
-                ('families', models.TextField(default='[]')),
-                ('activated_at', models.BigIntegerField(null=True)),
+                ("hash", models.TextField(primary_key=True, serialize=False)),
+                ("valid_from", models.BigIntegerField()),
+                ("content", models.TextField()),
+                ("families", models.TextField(default="[]")),
+                ("activated_at", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('recipe', models.TextField()),
-                ('exclusive', models.BooleanField()),
-                ('state', models.TextField()),
-                ('parts', models.BigIntegerField(default=0)),
-                ('rows', models.BigIntegerField(default=0)),
-                ('started', models.BigIntegerField()),
-                ('finished', models.BigIntegerField(null=True)),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("recipe", models.TextField()),
+                ("exclusive", models.BooleanField()),
+                ("state", models.TextField()),
+                ("parts", models.BigIntegerField(default=0)),
+                ("rows", models.BigIntegerField(default=0)),
+                ("started", models.BigIntegerField()),
+                ("finished", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Staged',
+            name="Staged",
             fields=[
-                ('pk', models.CompositePrimaryKey('number', 'part', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField()),
-                ('part', models.BigIntegerField()),
-                ('drafts', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "number", "part", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("part", models.BigIntegerField()),
+                ("drafts", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('pk', models.CompositePrimaryKey('fact', 'field', 'sha256', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.TextField()),
-                ('field', models.TextField()),
-                ('sha256', models.TextField()),
-                ('state', models.TextField(default='declared')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "fact", "field", "sha256", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("fact", models.TextField()),
+                ("field", models.TextField()),
+                ("sha256", models.TextField()),
+                ("state", models.TextField(default="declared")),
             ],
             options={
-                'indexes': [models.Index(fields=['sha256'], name='attachment_sha256')],
+                "indexes": [models.Index(fields=["sha256"], name="attachment_sha256")],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('item', models.TextField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('organisation', models.TextField()),
-                ('step', models.TextField()),
-                ('ended_as', models.TextField(default='')),
-                ('deadline', models.BigIntegerField(null=True)),
-                ('opened', models.BigIntegerField()),
-                ('last_fact', models.TextField()),
-                ('open', models.BooleanField()),
+                ("item", models.TextField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("organisation", models.TextField()),
+                ("step", models.TextField()),
+                ("ended_as", models.TextField(default="")),
+                ("deadline", models.BigIntegerField(null=True)),
+                ("opened", models.BigIntegerField()),
+                ("last_fact", models.TextField()),
+                ("open", models.BooleanField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('open', True)), fields=['kind', 'deadline', 'item'], name='case_open'), models.Index(fields=['organisation', 'kind'], name='case_organisation')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("open", True)), fields=["kind", "deadline", "item"], name="case_open"
+                    ),
+                    models.Index(fields=["organisation", "kind"], name="case_organisation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.TextField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField()),
-                ('known_from', models.BigIntegerField()),
-                ('known_to', models.BigIntegerField()),
-                ('kind', models.TextField()),
-                ('organisation', models.TextField()),
-                ('roles', models.TextField(default='{}')),
-                ('fields', models.TextField(default='{}')),
-                ('fact', models.TextField()),
-                ('open', models.BooleanField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.TextField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField()),
+                ("known_from", models.BigIntegerField()),
+                ("known_to", models.BigIntegerField()),
+                ("kind", models.TextField()),
+                ("organisation", models.TextField()),
+                ("roles", models.TextField(default="{}")),
+                ("fields", models.TextField(default="{}")),
+                ("fact", models.TextField()),
+                ("open", models.BooleanField()),
             ],
             options={
-                'indexes': [models.Index(fields=['item'], name='entry_item'), models.Index(condition=models.Q(('open', True)), fields=['kind', 'organisation', 'item'], name='entry_open')],
+                "indexes": [
+                    models.Index(fields=["item"], name="entry_item"),
+                    models.Index(
+                        condition=models.Q(("open", True)), fields=["kind", "organisation", "item"], name="entry_open"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Facet',
+            name="Facet",
             fields=[
-                ('pk', models.CompositePrimaryKey('kind', 'field', 'value', 'item', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('field', models.TextField()),
-                ('value', models.TextField()),
-                ('item', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind", "field", "value", "item", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("field", models.TextField()),
+                ("value", models.TextField()),
+                ("item", models.TextField()),
             ],
             options={
-                'indexes': [models.Index(fields=['item'], name='facet_item')],
+                "indexes": [models.Index(fields=["item"], name="facet_item")],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.TextField(db_column='id')),
-                ('kind', models.TextField()),
-                ('verb', models.TextField()),
-                ('step', models.TextField(default='')),
-                ('item', models.TextField()),
-                ('at_min', models.BigIntegerField()),
-                ('recorded_min', models.BigIntegerField()),
-                ('organisation', models.TextField(default='')),
-                ('roles', models.TextField(default='{}')),
-                ('fields', models.TextField(default='{}')),
-                ('replaces', models.TextField(default='')),
-                ('reference', models.TextField(default='')),
-                ('post', models.TextField(default='')),
-                ('person', models.TextField(default='')),
-                ('makeup', models.BooleanField(default=False)),
-                ('deadline', models.BigIntegerField(null=True)),
-                ('origin', models.TextField(null=True)),
-                ('hash', models.TextField()),
-                ('marks', models.TextField(default='')),
-                ('import_number', models.BigIntegerField(null=True)),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uid", models.TextField(db_column="id")),
+                ("kind", models.TextField()),
+                ("verb", models.TextField()),
+                ("step", models.TextField(default="")),
+                ("item", models.TextField()),
+                ("at_min", models.BigIntegerField()),
+                ("recorded_min", models.BigIntegerField()),
+                ("organisation", models.TextField(default="")),
+                ("roles", models.TextField(default="{}")),
+                ("fields", models.TextField(default="{}")),
+                ("replaces", models.TextField(default="")),
+                ("reference", models.TextField(default="")),
+                ("post", models.TextField(default="")),
+                ("person", models.TextField(default="")),
+                ("makeup", models.BooleanField(default=False)),
+                ("deadline", models.BigIntegerField(null=True)),
+                ("origin", models.TextField(null=True)),
+                ("hash", models.TextField()),
+                ("marks", models.TextField(default="")),
+                ("import_number", models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['item'], name='fact_item'), models.Index(fields=['organisation', 'kind', 'at_min'], name='fact_organisation'), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference'], name='fact_reference'), models.Index(condition=models.Q(('origin__isnull', False)), fields=['origin'], name='fact_origin'), models.Index(condition=models.Q(('kind__in', ('holding', 'organisation', 'oversight', 'post'))), fields=['kind'], name='fact_reserved')],
-                'constraints': [models.UniqueConstraint(fields=('uid',), name='fact_id'), models.UniqueConstraint(condition=models.Q(('replaces', ''), _negated=True), fields=('replaces',), name='fact_replaces')],
+                "indexes": [
+                    models.Index(fields=["item"], name="fact_item"),
+                    models.Index(fields=["organisation", "kind", "at_min"], name="fact_organisation"),
+                    models.Index(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=["reference"],
+                        name="fact_reference",
+                    ),
+                    models.Index(condition=models.Q(("origin__isnull", False)), fields=["origin"], name="fact_origin"),
+                    models.Index(
+                        condition=models.Q(("kind__in", ("holding", "organisation", "oversight", "post"))),
+                        fields=["kind"],
+                        name="fact_reserved",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("uid",), name="fact_id"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces", ""), _negated=True), fields=("replaces",), name="fact_replaces"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonalDatum',
+            name="PersonalDatum",
             fields=[
-                ('pk', models.CompositePrimaryKey('fact', 'field', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.TextField()),
-                ('field', models.TextField()),
-                ('salt', models.TextField()),
-                ('value', models.TextField()),
-                ('subject', models.TextField(default='')),
-                ('erased', models.BooleanField(default=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "fact", "field", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("fact", models.TextField()),
+                ("field", models.TextField()),
+                ("salt", models.TextField()),
+                ("value", models.TextField()),
+                ("subject", models.TextField(default="")),
+                ("erased", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('subject', ''), _negated=True), fields=['subject'], name='personal_subject')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("subject", ""), _negated=True), fields=["subject"], name="personal_subject"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchText',
+            name="SearchText",
             fields=[
-                ('pk', models.CompositePrimaryKey('item', 'field', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('item', models.TextField()),
-                ('field', models.TextField()),
-                ('text', models.TextField()),
-                ('initials', models.TextField()),
-                ('fact', models.TextField()),
-                ('personal', models.BooleanField(default=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "item", "field", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("item", models.TextField()),
+                ("field", models.TextField()),
+                ("text", models.TextField()),
+                ("initials", models.TextField()),
+                ("fact", models.TextField()),
+                ("personal", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('personal', True)), fields=['fact'], name='search_personal')],
+                "indexes": [
+                    models.Index(condition=models.Q(("personal", True)), fields=["fact"], name="search_personal")
+                ],
             },
         ),
     ]

@@ -13,21 +13,29 @@ from typing import Any
 from django.db import migrations
 
 SQLITE = (
-    "CREATE TRIGGER fact_no_update BEFORE UPDATE ON ledger_fact "
-    "BEGIN SELECT RAISE(ABORT, 'facts are never updated'); END",
-    "CREATE TRIGGER fact_no_delete BEFORE DELETE ON ledger_fact "
-    "BEGIN SELECT RAISE(ABORT, 'facts are never deleted'); END",
-    "CREATE TRIGGER fact_no_replace BEFORE INSERT ON ledger_fact "
-    "WHEN EXISTS (SELECT 1 FROM ledger_fact WHERE seq = NEW.seq) "
-    "OR EXISTS (SELECT 1 FROM ledger_fact WHERE id = NEW.id) "
-    "OR (NEW.replaces <> '' AND EXISTS (SELECT 1 FROM ledger_fact WHERE replaces = NEW.replaces AND replaces <> '')) "
-    "BEGIN SELECT RAISE(ABORT, 'facts are never replaced'); END",
+    (
+        "CREATE TRIGGER fact_no_update BEFORE UPDATE ON ledger_fact "
+        "BEGIN SELECT RAISE(ABORT, 'facts are never updated'); END"
+    ),
+    (
+        "CREATE TRIGGER fact_no_delete BEFORE DELETE ON ledger_fact "
+        "BEGIN SELECT RAISE(ABORT, 'facts are never deleted'); END"
+    ),
+    (
+        "CREATE TRIGGER fact_no_replace BEFORE INSERT ON ledger_fact "
+        "WHEN EXISTS (SELECT 1 FROM ledger_fact WHERE seq = NEW.seq) "
+        "OR EXISTS (SELECT 1 FROM ledger_fact WHERE id = NEW.id) "
+        "OR (NEW.replaces <> '' AND EXISTS (SELECT 1 FROM ledger_fact WHERE replaces = NEW.replaces AND replaces <> '')) "
+        "BEGIN SELECT RAISE(ABORT, 'facts are never replaced'); END"
+    ),
 )
 POSTGRESQL = (
     "ALTER TABLE ledger_fact ADD COLUMN xact xid8 NOT NULL DEFAULT pg_current_xact_id()",
     "CREATE INDEX fact_xact ON ledger_fact (xact, seq)",
-    "CREATE FUNCTION fact_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$BEGIN RAISE EXCEPTION 'facts are never changed: %', TG_OP USING ERRCODE = 'integrity_constraint_violation'; END$$",
+    (
+        "CREATE FUNCTION fact_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$BEGIN RAISE EXCEPTION 'facts are never changed: %', TG_OP USING ERRCODE = 'integrity_constraint_violation'; END$$"
+    ),
     "CREATE TRIGGER fact_no_change BEFORE UPDATE OR DELETE ON ledger_fact FOR EACH ROW EXECUTE FUNCTION fact_refuse()",
     "CREATE TRIGGER fact_no_truncate BEFORE TRUNCATE ON ledger_fact FOR EACH STATEMENT EXECUTE FUNCTION fact_refuse()",
     "ALTER TABLE ledger_fact ENABLE ALWAYS TRIGGER fact_no_change",

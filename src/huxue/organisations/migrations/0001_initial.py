@@ -4,83 +4,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Edge',
+            name="Edge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.TextField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField()),
-                ('known_from', models.BigIntegerField()),
-                ('known_to', models.BigIntegerField()),
-                ('child', models.TextField()),
-                ('parent', models.TextField()),
-                ('sort', models.TextField()),
-                ('topic', models.TextField(default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.TextField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField()),
+                ("known_from", models.BigIntegerField()),
+                ("known_to", models.BigIntegerField()),
+                ("child", models.TextField()),
+                ("parent", models.TextField()),
+                ("sort", models.TextField()),
+                ("topic", models.TextField(default="")),
             ],
             options={
-                'indexes': [models.Index(fields=['child', 'sort'], name='edge_child'), models.Index(fields=['parent', 'sort', 'topic'], name='edge_parent'), models.Index(fields=['item'], name='edge_item')],
+                "indexes": [
+                    models.Index(fields=["child", "sort"], name="edge_child"),
+                    models.Index(fields=["parent", "sort", "topic"], name="edge_parent"),
+                    models.Index(fields=["item"], name="edge_item"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.TextField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField()),
-                ('known_from', models.BigIntegerField()),
-                ('known_to', models.BigIntegerField()),
-                ('post', models.TextField()),
-                ('person', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.TextField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField()),
+                ("known_from", models.BigIntegerField()),
+                ("known_to", models.BigIntegerField()),
+                ("post", models.TextField()),
+                ("person", models.TextField()),
             ],
             options={
-                'indexes': [models.Index(fields=['post'], name='holding_post'), models.Index(fields=['person'], name='holding_person'), models.Index(fields=['item'], name='holding_item')],
+                "indexes": [
+                    models.Index(fields=["post"], name="holding_post"),
+                    models.Index(fields=["person"], name="holding_person"),
+                    models.Index(fields=["item"], name="holding_item"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField()),
-                ('item', models.TextField()),
-                ('name', models.TextField()),
-                ('type', models.TextField()),
-                ('area', models.TextField(default='')),
-                ('parent', models.TextField(default='')),
-                ('path', models.TextField()),
-                ('traits', models.TextField(default='{}')),
-                ('opened', models.BigIntegerField()),
-                ('closed', models.BigIntegerField(default=14400000000)),
-                ('in_use_from', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField()),
+                ("item", models.TextField()),
+                ("name", models.TextField()),
+                ("type", models.TextField()),
+                ("area", models.TextField(default="")),
+                ("parent", models.TextField(default="")),
+                ("path", models.TextField()),
+                ("traits", models.TextField(default="{}")),
+                ("opened", models.BigIntegerField()),
+                ("closed", models.BigIntegerField(default=14400000000)),
+                ("in_use_from", models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['path'], name='organisation_path'), models.Index(fields=['parent'], name='organisation_parent'), models.Index(fields=['type'], name='organisation_type')],
-                'constraints': [models.UniqueConstraint(fields=('code',), name='organisation_code'), models.UniqueConstraint(fields=('item',), name='organisation_item')],
+                "indexes": [
+                    models.Index(fields=["path"], name="organisation_path"),
+                    models.Index(fields=["parent"], name="organisation_parent"),
+                    models.Index(fields=["type"], name="organisation_type"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code",), name="organisation_code"),
+                    models.UniqueConstraint(fields=("item",), name="organisation_item"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.TextField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField()),
-                ('known_from', models.BigIntegerField()),
-                ('known_to', models.BigIntegerField()),
-                ('code', models.TextField()),
-                ('organisation', models.TextField()),
-                ('type', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.TextField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField()),
+                ("known_from", models.BigIntegerField()),
+                ("known_to", models.BigIntegerField()),
+                ("code", models.TextField()),
+                ("organisation", models.TextField()),
+                ("type", models.TextField()),
             ],
             options={
-                'indexes': [models.Index(fields=['code'], name='post_code'), models.Index(fields=['organisation', 'type'], name='post_organisation'), models.Index(fields=['item'], name='post_item')],
+                "indexes": [
+                    models.Index(fields=["code"], name="post_code"),
+                    models.Index(fields=["organisation", "type"], name="post_organisation"),
+                    models.Index(fields=["item"], name="post_item"),
+                ],
             },
         ),
     ]
