@@ -1,0 +1,106 @@
+"""``huxue rulebook check|show|diff|activate``."""
+
+from __future__ import annotations
+
+import argparse
+
+from huxue.actions import rulebooks
+from huxue.commands import dates
+from huxue.commands.main import PROBLEMS, open_site
+from huxue.core.rulebook.diff import diff, diff_table
+from huxue.core.rulebook.edition import hash_of
+from huxue.core.rulebook.model import Rulebook
+from huxue.core.values import Language, Refused
+
+EXAMPLE = """examples:
+  huxue rulebook check my-county
+  huxue rulebook diff national city
+  huxue rulebook activate my-county --valid-from 2026-09-01
+"""
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command and its four verbs."""
+    parser = subparsers.add_parser("rulebook", help="check, show, compare and activate rulebooks", epilog=EXAMPLE,
+                                   formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    check = verbs.add_parser("check", help="list every problem of a rulebook", epilog="example: huxue rulebook check city")
+    show = verbs.add_parser("show", help="show the duties of a rulebook, or one", epilog="example: huxue rulebook show city county.joint-inspection")
+    compare = verbs.add_parser("diff", help="compare two rulebooks", epilog="example: huxue rulebook diff national city")
+    activate = verbs.add_parser("activate", help="make a rulebook the edition in force", epilog="example: huxue rulebook activate city")
+    for one in (check, show, activate):
+        one.add_argument("name", help="a shipped rulebook or a folder")
+    for one in (check, show, compare):
+        one.add_argument("--json", action="store_true", help="print JSON")
+    show.add_argument("duty", nargs="?", help="code of a duty")
+    compare.add_argument("old")
+    compare.add_argument("new")
+    activate.add_argument("--families", metavar="A,B", help="families to switch on (default: the rulebook's own choice)")
+    activate.add_argument("--valid-from", metavar="DATE", help="first day the duties count from")
+
+
+def run(args: argparse.Namespace) -> int | None:
+    """Do what the verb says."""
+    return {"check": _check, "show": _show, "diff": _diff, "activate": _activate}[args.verb](args)
+
+
+def _check(args: argparse.Namespace) -> int:
+    rulebook, problems = rulebooks.read_rulebook(args.name)
+    if args.json:
+        dates.print_json({"name": args.name, "hash": hash_of(rulebook) if rulebook else None,
+                          "problems": [{"file": p.file, "line": p.line, "sentence": p.say(args.lang)} for p in problems]})
+    else:
+        for p in problems:
+            print(p.say(args.lang))
+        print(_verdict(args.name, rulebook, len(problems), args.lang))
+    return PROBLEMS if problems else 0
+
+
+def _verdict(name: str, rulebook: Rulebook | None, problems: int, language: Language) -> str:
+    if rulebook is None:
+        return f"{name}：{problems} 处问题。" if language == "zh" else f"{name}: {problems} problem(s)."
+    counts = len(rulebook.duties), len(rulebook.kinds), len(rulebook.families)
+    zh = "{}：没有问题。职责 {} 项，类型 {} 个，职责族 {} 个。".format(name, *counts)
+    return zh if language == "zh" else "{}: no problems. {} duties, {} kinds, {} families.".format(name, *counts)
+
+
+def _whole(name: str) -> Rulebook:
+    rulebook, problems = rulebooks.read_rulebook(name)
+    if rulebook is None:
+        raise Refused("rulebook_problems", f"制度“{name}”有 {len(problems)} 处问题，请先运行 huxue rulebook check {name}。",
+                      f"the rulebook '{name}' has {len(problems)} problem(s): run huxue rulebook check {name} first.")
+    return rulebook
+
+
+def _show(args: argparse.Namespace) -> None:
+    rulebook = _whole(args.name)
+    if args.duty and args.duty not in rulebook.duties:
+        raise Refused("unknown_duty", f"制度中没有职责“{args.duty}”", f"there is no duty '{args.duty}' in the rulebook")
+    chosen = [rulebook.duties[args.duty]] if args.duty else list(rulebook.duties.values())
+    if args.json:
+        dates.print_json([d.model_dump(mode="json", by_alias=True, exclude_defaults=True) for d in chosen])
+        return
+    for duty in chosen:
+        source = rulebook.sources.get(duty.source.text)
+        text = source.title.say(args.lang) if source else duty.source.text
+        on = rulebook.families[duty.family].on if duty.family in rulebook.families else False
+        state = {("zh", True): "默认启用", ("zh", False): "默认关闭", ("en", True): "on", ("en", False): "off"}[args.lang, on]
+        print(f"{duty.code}  {duty.title.say(args.lang)}\n    {duty.shape_name} · {duty.family}（{state}） · {text} {duty.source.clause} [{duty.source.confidence}]")
+
+
+def _diff(args: argparse.Namespace) -> None:
+    rows = diff(_whole(args.old), _whole(args.new))
+    if args.json:
+        dates.print_json([r.model_dump(mode="json") if hasattr(r, "model_dump") else r._asdict() if hasattr(r, "_asdict") else vars(r) for r in rows])
+        return
+    print(diff_table(rows, args.lang))
+
+
+def _activate(args: argparse.Namespace) -> None:
+    open_site()
+    families = args.families.split(",") if args.families else None
+    first = dates.day(args.valid_from) if args.valid_from else None
+    made = rulebooks.activate(args.name, families=families, valid_from=first, now=dates.now())
+    zh = f"已启用：{made.rulebook.title.zh}（{made.hash[:12]}），自 {dates.said(made.valid_from)} 起；职责族：{'、'.join(made.families_on)}"
+    en = f"active: {made.rulebook.title.en} ({made.hash[:12]}) from {dates.said(made.valid_from)}; families: {', '.join(made.families_on)}"
+    print(zh if args.lang == "zh" else en)

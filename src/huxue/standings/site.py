@@ -1,0 +1,105 @@
+"""A site's standings: the edition in force, the ledger's facts, and the evaluation over them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pyarrow as pa
+
+from huxue.core.calendar import Calendars
+from huxue.core.duties.history import History
+from huxue.core.duties.shapes import Cover, Entry, Keep, Never, Ratio
+from huxue.core.facts import Fact
+from huxue.core.rulebook.edition import Edition, from_json, in_effect
+from huxue.core.rulebook.model import Rulebook
+from huxue.core.values import MINUTES_A_DAY, Refused
+from huxue.ledger import models, reading
+from huxue.standings.evaluate import Evaluation, evaluate
+
+
+def edition_for(*, as_of: int, known_at: int) -> Edition:
+    """Return the edition that speaks about the day ``as_of``: the last activated by ``known_at`` of those in force by then.
+
+    A day before every edition is judged by the first. Refused (``no_edition``) where none was ever activated.
+    """
+    every = list(models.Edition.objects.exclude(activated_at=None).order_by("activated_at", "hash"))
+    if not every:
+        raise Refused("no_edition", "尚未启用任何制度版本，请先运行 huxue init --rulebook 名称。",
+                      "no edition of a rulebook is active yet: run huxue init --rulebook NAME first.")
+    by_then = [e for e in every if e.activated_at is not None and e.activated_at < (known_at + 1) * MINUTES_A_DAY] or every[:1]
+    in_force = [e for e in by_then if e.valid_from <= as_of] or by_then[:1]
+    return _read(in_force[-1].hash, in_force[-1].content)
+
+
+@lru_cache(maxsize=8)
+def _read(hash_: str, content: str) -> Edition:  # noqa: ARG001 - the hash is what the cache tells editions apart by
+    return from_json(content)
+
+
+@lru_cache(maxsize=8)
+def _calendars(key: str, edition: _Hashed) -> Calendars:  # noqa: ARG001 - as above
+    return Calendars.build(edition.value.rulebook.calendars)
+
+
+class _Hashed:
+    """An edition known by its identity: a cache must not compare whole rulebooks."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Edition) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return hash(self.value.hash)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hashed) and other.value.hash == self.value.hash
+
+
+def calendars_of(edition: Edition) -> Calendars:
+    """Return the calendars of an edition."""
+    return _calendars(edition.hash, _Hashed(edition))
+
+
+def evaluate_site(edition: Edition, *, as_of: int, known_at: int, facts: pa.Table | None = None) -> Evaluation:
+    """Evaluate every active duty over the whole ledger (or over ``facts``, its columns read before)."""
+    calendars = calendars_of(edition)
+    table = reading.columns() if facts is None else facts
+    return evaluate(in_effect(edition), calendars, table, as_of=as_of, known_at=known_at, areas=tuple(calendars.areas))
+
+
+def history_of(edition: Edition, organisation: str, duty: str, *, as_of: int, known_at: int) -> History:
+    """Return the history that the standings of one organisation and one duty follow from: the tree, its own facts, and
+    for what it supervises, those of its territory. Refuses an organisation or a duty that is not there."""
+    rulebook = in_effect(edition)
+    if duty not in rulebook.duties:
+        _refuse_duty(edition, duty)
+    tree = list(reading.of_kinds(("organisation", "oversight"), known_at=known_at))
+    if not any(f.fields.get("code") == organisation for f in tree):
+        raise Refused("unknown_organisation", f"没有编码为“{organisation}”的单位", f"there is no organisation with the code '{organisation}'")
+    concerned = {organisation}
+    if _looks_at_others(rulebook, duty):
+        concerned |= {str(f.fields["code"]) for f in tree if f.fields.get("code")}
+    own = reading.facts(known_at=known_at, organisations=concerned)
+    facts: dict[str, Fact] = {f.id: f for f in (*tree, *own)}
+    only = rulebook.model_copy(update={"duties": {duty: rulebook.duties[duty]}})
+    return History(only, calendars_of(edition), facts.values(), as_of=as_of, known_at=known_at)
+
+
+def _refuse_duty(edition: Edition, duty: str) -> None:
+    declared = edition.rulebook.duties.get(duty)
+    if declared is None:
+        raise Refused("unknown_duty", f"制度中没有职责“{duty}”", f"there is no duty '{duty}' in the rulebook")
+    raise Refused("duty_off", f"职责“{duty}”所属的职责族“{declared.family}”未启用", f"the family '{declared.family}' of duty '{duty}' is not switched on")
+
+
+def _looks_at_others(rulebook: Rulebook, duty: str) -> bool:
+    shape = rulebook.duties[duty].shape
+    entries: list[Entry | None] = []
+    if isinstance(shape, Cover | Never):
+        entries = [shape.entry]
+    elif isinstance(shape, Keep):
+        entries = [shape.every]
+    elif isinstance(shape, Ratio):
+        entries = [p.entry for p in (*shape.have, *shape.of, *shape.need)]
+    return any(e is not None and e.as_ == "supervised" for e in entries)
