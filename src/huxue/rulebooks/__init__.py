@@ -26,8 +26,8 @@ def read(name_or_path: str) -> Layers:
     """Return the layers of a rulebook, lowest first: ``(name, {relative file: text})``.
 
     ``name_or_path`` is the name of a shipped rulebook or a folder. ``extends:`` in its ``rulebook.yaml`` names the
-    ``name_or_path`` is the name of a shipped rulebook or a folder. ``extends:`` in its ``rulebook.yaml`` names the layer
-    the stated limits, and links that lead out of the folder.
+    layer below in the same way, a folder relative to this one. Refuses what is not there, circles, files and layers
+    beyond the stated limits, and links that lead out of the folder.
     """
     layers: Layers = []
     seen: list[Path] = []

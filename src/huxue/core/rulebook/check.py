@@ -8,7 +8,8 @@ from datetime import date
 
 from huxue.core.calendar import Calendars, origin, problems
 from huxue.core.duties.shapes import Duty
-from huxue.core.flow import list_problems, structure_problems
+from huxue.core.flow import structure_problems
+from huxue.core.kinds.structure import list_problems
 from huxue.core.rulebook.findings import Findings, Place
 from huxue.core.rulebook.layers import Union
 from huxue.core.rulebook.model import Rulebook

@@ -52,7 +52,8 @@ def canonical(value: Value) -> str:
 
 def to_json(value: Edition) -> str:
     """Return an edition as JSON text, complete: a stored edition needs no file of the rulebook any more."""
-    return canonical(value)
+    said = value.model_dump(mode="json", by_alias=True)  # in its own order: lists and flows are shown in it
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def from_json(text: str) -> Edition:

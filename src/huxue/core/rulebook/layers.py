@@ -30,6 +30,8 @@ class Union:
     replaced: dict[str, Map] = field(default_factory=dict)  # code → the earlier duty
     nodes: dict[str, Map] = field(default_factory=dict)  # code of a duty that was read → where it stands
     layer_of: dict[int, str] = field(default_factory=dict)  # id of a duty's node → code of its layer
+    rank: dict[str, int] = field(default_factory=dict)  # code of a kind → number of the layer that declares it first
+    layers: list[str] = field(default_factory=list)  # codes, lowest first
     calendars: list[Map] = field(default_factory=list)
     ladders: list[str] = field(default_factory=list)
 
@@ -41,10 +43,13 @@ def union(layers: Sequence[LayerFiles], found: Findings) -> Union:
         for section, node in layer.by_code.items():
             for code in node:
                 _lay(whole.by_code[section], section, code, node, found)
+        code = str(layer.header.get("code", layer.name))
+        whole.layers.append(code)
         for kind in layer.kinds:
             _kind(whole, kind, found)
+            whole.rank.setdefault(str(kind.get("code")), len(whole.layers))
         for duty in layer.duties:
-            _duty(whole, duty, str(layer.header.get("code", layer.name)), found)
+            _duty(whole, duty, code, found)
         whole.calendars += layer.calendars
         whole.ladders += layer.ladders
     return whole

@@ -153,20 +153,25 @@ def names_of(whole: Union, values: Mapping[str, Any]) -> Names:
         tables=declared["tables"],
         specials=special_names(values["calendars"]),
         campaigns=campaign_names(values["calendars"]),
+        rank=whole.rank,
     )
 
 
 def _duties(whole: Union, values: Mapping[str, Any], found: Findings) -> tuple[dict[str, Duty], dict[str, Duty]]:
     """Return the duties by code, and those of lower layers whose place they take."""
-    reader = Duties(names_of(whole, values), found)
+    names = names_of(whole, values)
+
+    def read(node: Map) -> list[Duty]:
+        layer = whole.layer_of[id(node)]
+        return list(_read(Duties(names, found, whole.layers.index(layer) + 1), node, layer))
+
     result: dict[str, Duty] = {}
     for node in whole.duties.values():
-        for duty in _read(reader, node, whole.layer_of[id(node)]):
+        for duty in read(node):
             if duty.code in result:
                 found.add(node.place("code"), f"代码“{duty.code}”重复", f"the code '{duty.code}' is used twice")
             result[duty.code], whole.nodes[duty.code] = duty, node
-    earlier = [duty for node in whole.replaced.values() for duty in _read(reader, node, whole.layer_of[id(node)])]
-    return result, {duty.code: duty for duty in earlier}
+    return result, {duty.code: duty for node in whole.replaced.values() for duty in read(node)}
 
 
 def _read(reader: Duties, node: Map, layer: str) -> Iterable[Duty]:

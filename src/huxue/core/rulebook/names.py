@@ -33,6 +33,7 @@ class Names:
     tables: Map
     specials: tuple[str, ...]
     campaigns: tuple[str, ...]
+    rank: dict[str, int]  # kind → number of the layer that declares it first
     _scopes: dict[str, dict[str, Field]] = field(default_factory=dict)
 
     def kind(self, code: str) -> Kind | None:

@@ -31,6 +31,7 @@ class Phrases:
 
     names: Names
     found: Findings
+    rank: int = 0  # number of the layer that is read: names of its own and lower layers come first
 
     # --- filters ---------------------------------------------------------------------------------------------------
 
@@ -143,6 +144,8 @@ class Phrases:
                 )
                 return None
         fitting = [kind for kind in cases if steps and set(steps) <= set(kind.flow)]
+        if len(fitting) > 1:  # a kind added by a later layer makes nothing ambiguous below it
+            fitting = [kind for kind in fitting if self.names.rank.get(kind.code, 0) <= self.rank] or fitting
         if len(fitting) == 1:
             return fitting[0]
         if fitting:

@@ -7,7 +7,7 @@ pairs can be proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from huxue.core.duties.shapes import (
     Span,
     Step,
 )
-from huxue.core.duties.window import CalendarLike, Window, windows
+from huxue.core.duties.window import CalendarLike, Window, is_civil, windows
 from huxue.core.rulebook.implication import implies
 from huxue.core.values import FAR, MINUTES_A_DAY
 
@@ -136,11 +136,25 @@ def _inside(s: Window, w: Window, strong: Any, weak: Any) -> bool:
     return not strong.make_good or (weak.make_good and s.hi == w.hi)
 
 
+def _compared(strong: Duty, weak: Duty, years: Years) -> Iterator[tuple[list[Window], list[Window]]]:
+    """Yield the windows of both duties, calendar by calendar: those of ``weak`` for which ``strong`` can have some.
+
+    Terms and what hangs on them are declared for some school years only; what is not declared yet proves nothing.
+    """
+    for calendar in years.calendars:
+        inner, outer = years.windows(strong, calendar), years.windows(weak, calendar)
+        if inner and not is_civil(getattr(strong.shape, "period", "")):
+            lo = calendar.periods("school-year", inner[0].lo, inner[0].lo)[0].lo
+            hi = calendar.periods("school-year", inner[-1].hi, inner[-1].hi)[0].hi
+            outer = [w for w in outer if lo <= w.lo and w.hi <= hi]
+        if inner or is_civil(getattr(strong.shape, "period", "")):
+            yield inner, outer
+
+
 def _least_nested(strong: Duty, weak: Duty, years: Years) -> int | None:
     """Return how many separate windows of ``strong`` lie in every window of ``weak`` at least; ``None``: no windows."""
     counts: list[int] = []
-    for calendar in years.calendars:
-        inner, outer = years.windows(strong, calendar), years.windows(weak, calendar)
+    for inner, outer in _compared(strong, weak, years):
         counts += [_separate([s for s in inner if _inside(s, w, strong.shape, weak.shape)]) for w in outer]
     return min(counts, default=None)
 
@@ -170,29 +184,25 @@ def _nested(strong: Duty, weak: Duty, years: Years) -> tuple[int, list[Reason]]:
 def _ends_meet(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
     """Every day on which ``weak`` looks at a state, ``strong`` looks at it too."""
     looked = False
-    for calendar in years.calendars:
-        days = {w.hi for w in years.windows(strong, calendar)}
-        for w in years.windows(weak, calendar):
-            looked = True
-            if w.hi not in days:
-                return [("检查状态的日子不同：周期的最后一天不重合", "the periods do not end on the same days")]
+    for inner, outer in _compared(strong, weak, years):
+        looked = looked or bool(outer)
+        if not {w.hi for w in outer} <= {s.hi for s in inner}:
+            return [("检查状态的日子不同：周期的最后一天不重合", "the periods do not end on the same days")]
     return [] if looked else [("日历里没有可以比较的周期", "no calendar has periods to compare")]
 
 
 def _tiles(strong: Duty, weak: Duty, years: Years) -> bool:
     """Tell whether the windows of ``strong`` fill those of ``weak`` without gap or overlap."""
-    looked = False
-    for calendar in years.calendars:
-        inner = years.windows(strong, calendar)
-        for w in years.windows(weak, calendar):
-            looked = True
-            day = w.lo
-            for s in inner:
-                if s.lo == day and s.hi <= w.hi and s.due <= w.due:
-                    day = s.hi + 1
-            if day != w.hi + 1:
-                return False
-    return looked
+    pairs = [(inner, w) for inner, outer in _compared(strong, weak, years) for w in outer]
+    return bool(pairs) and all(_fills(inner, w) for inner, w in pairs)
+
+
+def _fills(inner: list[Window], w: Window) -> bool:
+    day = w.lo
+    for s in inner:
+        if s.lo == day and s.hi <= w.hi and s.due <= w.due:
+            day = s.hi + 1
+    return day == w.hi + 1
 
 
 # --- the shapes --------------------------------------------------------------------------------
