@@ -17,9 +17,9 @@ from django.db import connection
 
 from huxue.core.recipes.comparing import Earlier, Version
 from huxue.core.recipes.planned import safe
+from huxue.ledger.replacing import lines_of
 from huxue.organisations.dated import in_order
 from huxue.organisations.tables import Row, select, select_in
-from huxue.ledger.replacing import lines_of
 
 IMPORT_OF = 7_404  # number of our lock: one import of a recipe at a time
 _FACT = "id, item, kind, verb, step, at_min, deadline, reference, roles, fields, origin"
@@ -106,7 +106,7 @@ def _range(column: str) -> str:
 
 
 def _rows(prefix: str) -> list[Row]:
-    sql = f"SELECT {_FACT} FROM ledger_fact WHERE {_range('origin')} ORDER BY seq"  # noqa: S608 - our own columns
+    sql = f"SELECT {_FACT} FROM ledger_fact WHERE {_range('origin')} ORDER BY seq"
     return select(sql, prefix, _end(prefix))
 
 
@@ -118,15 +118,18 @@ def _heads(prefix: str, rows: Iterable[Row]) -> dict[str, str]:
     """Return what stands in the place of each fact now: its own id, its last correction, "" if withdrawn."""
     sql = (
         "SELECT c.replaces, c.id, c.verb FROM ledger_fact c JOIN ledger_fact o ON o.id = c.replaces "
-        f"WHERE c.replaces <> '' AND {_range('o.origin')}"  # noqa: S608 - our own columns
+        f"WHERE c.replaces <> '' AND {_range('o.origin')}"
     )
     after: dict[str, tuple[str, str]] = {}
     new = select(sql, prefix, _end(prefix))
     while new:
         after |= {old: (new_id, verb) for old, new_id, verb in new}
         deeper = [new_id for _, new_id, _ in new]
-        new = [row for row in select_in("SELECT replaces, id, verb FROM ledger_fact WHERE replaces IN ({})", deeper)
-               if row[0] not in after]
+        new = [
+            row
+            for row in select_in("SELECT replaces, id, verb FROM ledger_fact WHERE replaces IN ({})", deeper)
+            if row[0] not in after
+        ]
     heads: dict[str, str] = {}
     for row in rows:
         head = row[0]

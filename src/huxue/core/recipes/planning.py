@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huxue.core.kinds.wrong import Wrong
-from huxue.core.recipes.columns import Header
+from huxue.core.recipes.columns import Header, tidy
 from huxue.core.recipes.making import Context, Facts, Misfit, compiled
 from huxue.core.recipes.model import Recipe, RowRule, Target
 from huxue.core.recipes.planned import At, Note, Plan, Planned
@@ -33,32 +33,47 @@ class _NotTaken(Exception):  # noqa: N818 - ends the reading of one row
 class Planner:
     """Plans the files of one scope, one after the other; ``plan`` grows with each."""
 
-    def __init__(self, recipe: Recipe, scope: str, parameters: Mapping[str, Any], rulebook: Rulebook) -> None:
-        """Start an empty plan."""
-        self.recipe, self.parameters = recipe, parameters
+    def __init__(self, recipe: Recipe, scope: str, rulebook: Rulebook, twice: frozenset[str] = frozenset()) -> None:
+        """Start an empty plan. ``twice``: row keys known to come more than once, of files that are read in parts."""
+        self.recipe, self._twice = recipe, twice
         self.context = Context(recipe.code, scope, rulebook)
         self.plan = Plan(scope)
         self._first: dict[str, tuple[At, list[str], int]] = {}  # row key → its row, its origins, how often it came
         self._facts: dict[str, Planned] = {}
+        self._below = ""
+        self._drained: set[str] = set()
         self._named_by: Counter[str] = Counter()  # how many rows name an organisation or entry
 
-    def read(self, sheet: Sheet, file: int) -> None:
+    def read(self, sheet: Sheet, file: int, parameters: Mapping[str, Any]) -> None:
         """Plan the rows of one file."""
-        row = _RowReader(sheet.header, self.parameters, self.context)
+        row = RowReader(sheet.header, parameters, self.context)
         for number, cells in sheet.rows:
             self._take(row, At(file, number), cells)
+        if self.recipe.below and parameters.get(self.recipe.below) not in (None, ""):
+            self._below = str(parameters[self.recipe.below])
 
     def finished(self) -> Plan:
         """Return the plan of everything read."""
         self.plan.facts = list(self._facts.values())
-        if self.recipe.below and self.parameters.get(self.recipe.below) not in (None, ""):
-            self._only_below(str(self.parameters[self.recipe.below]))
-        self.plan.counts.clear()
-        for fact in (*self.plan.facts, *self.plan.standing.values()):
-            self.plan.counts[_named(fact)] += 1
+        if self._below:
+            self._only_below(self._below)
+        self._count()
         return self.plan
 
-    def _take(self, row: _RowReader, at: At, cells: Cells) -> None:
+    def drain(self) -> list[Planned]:
+        """Return what was planned since the last time, organisations and entries first, and forget the facts."""
+        fresh = [fact for name, fact in self.plan.standing.items() if name not in self._drained]
+        self._drained.update(self.plan.standing)
+        self.plan.facts = list(self._facts.values())
+        self._count(fresh)
+        facts, self._facts, self.plan.facts = self.plan.facts, {}, []
+        return [*fresh, *facts]
+
+    def _count(self, standing: Iterable[Planned] | None = None) -> None:
+        for fact in (*self.plan.facts, *(self.plan.standing.values() if standing is None else standing)):
+            self.plan.counts[_named(fact)] += 1
+
+    def _take(self, row: RowReader, at: At, cells: Cells) -> None:
         self.plan.rows += 1
         notes: list[Note] = []
         try:
@@ -73,6 +88,10 @@ class Planner:
         self.plan.notes += notes
         if key in self._first:
             self._duplicate(key, at)
+            return
+        if key in self._twice:
+            self.plan.left_out += 1
+            self._say(at, f"主键在文件中出现不止一次（{key}），都未导入", f"its key comes more than once ({key}); none was taken")
             return
         self.plan.taken += 1
         self._first[key] = (at, [f.origin for f in facts], 1)
@@ -144,18 +163,28 @@ def _chain(code: str, parents: Mapping[str, str]) -> Iterator[str]:
         code = parents.get(code, "")
 
 
-class _RowReader:
+class RowReader:
     """Turns the cells of one file's rows into facts."""
 
     def __init__(self, header: Header, parameters: Mapping[str, Any], context: Context) -> None:
+        """Compile the layout of the header."""
         layout = header.layout
         self.header, self.parameters = header, parameters
         self.key: str | None = None
         by_header = {b.header: b.name for b in header.bound}
-        self._keys = [by_header[title] for title in layout.key if title in by_header]
+        self._keys = [by_header[tidy(title)] for title in layout.key if tidy(title) in by_header]
+        self._key_columns = [b for name in self._keys for b in header.bound if b.name == name]
         self._values: list[tuple[str, Make]] = [(name, made(said)) for name, said in layout.values.items()]
         self._rules: list[tuple[RowRule, Holds]] = [(rule, condition(rule.when)) for rule in layout.rows]
         self._targets: list[tuple[Target, Facts]] = [(t, compiled(t, context)) for t in layout.targets]
+
+    def key_of(self, cells: Cells) -> str | None:
+        """Return the key of a row alone, ``None`` where it cannot be read."""
+        try:
+            values = [b.read(cells[b.index] if b.index < len(cells) else None) for b in self._key_columns]
+        except Wrong:
+            return None
+        return "|".join("" if value is None else str(value) for value in values)
 
     def facts(self, at: At, cells: Cells, notes: list[Note]) -> tuple[str, list[Planned]]:
         """Return a row's key and facts; write its notes. Raises :class:`_NotTaken`."""

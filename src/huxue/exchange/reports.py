@@ -1,0 +1,161 @@
+"""What an import did, or would do: values, sentences in both languages, JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from huxue.core.recipes.planned import Note
+from huxue.core.values import Language
+
+_SHOWN = 20
+
+
+@dataclass(slots=True)
+class FileReport:
+    """One file: its columns, its notes, and where the copy with notes went."""
+
+    path: Path
+    unknown: list[tuple[int, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    spread: list[str] = field(default_factory=list)  # columns that became records of their own
+    notes: list[Note] = field(default_factory=list)
+    copy: Path | None = None
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether something is wrong with the file that a person should look at."""
+        return bool(self.unknown or any(not note.kept for note in self.notes))
+
+
+@dataclass(slots=True)
+class ScopeReport:
+    """The files of one scope together: rows, and facts by what became of them."""
+
+    scope: str
+    number: int | None = None  # of the import, where something was written
+    rows: int = 0
+    taken: int = 0
+    left_out: int = 0
+    beyond: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    absent: int = 0
+    elsewhere: int = 0
+    closed: int = 0
+    withdrawn: int = 0
+    disappeared: list[str] = field(default_factory=list)
+    absent_keys: list[str] = field(default_factory=list)
+    examples: list[str] = field(default_factory=list)  # of what changed: the key
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Report:
+    """A whole import. ``dry_run``: nothing was written."""
+
+    recipe: str
+    dry_run: bool
+    files: list[FileReport] = field(default_factory=list)
+    scopes: list[ScopeReport] = field(default_factory=list)
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether some rows were left out or some columns are not known."""
+        return any(file.has_problems for file in self.files)
+
+    @property
+    def written(self) -> int:
+        """How many facts were, or would be, written."""
+        return sum(scope.new + scope.changed + scope.absent for scope in self.scopes)
+
+    def say(self, language: Language) -> str:
+        """Return the report as lines of text."""
+        return "\n".join(_zh(self) if language == "zh" else _en(self))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for machines."""
+        return {"recipe": self.recipe, "dry_run": self.dry_run, "files": [_file(f) for f in self.files],
+                "scopes": [_scope(s) for s in self.scopes]}
+
+
+def _file(file: FileReport) -> dict[str, Any]:
+    notes = [{"row": n.at.row, "column": n.column, "kept": n.kept, "zh": n.zh, "en": n.en} for n in file.notes]
+    return {"file": file.path.name, "unknown_columns": [title for _, title in file.unknown], "ignored_columns": file.ignored,
+            "spread_columns": file.spread, "notes": notes, "copy": str(file.copy) if file.copy else None}
+
+
+def _scope(scope: ScopeReport) -> dict[str, Any]:
+    names = ("scope", "number", "rows", "taken", "left_out", "beyond", "new", "changed", "same", "absent", "elsewhere",
+             "closed", "withdrawn", "disappeared", "absent_keys")
+    return {name: getattr(scope, name) for name in names} | {"counts": dict(scope.counts)}
+
+
+def _en(report: Report) -> Iterator[str]:
+    yield f"{report.recipe}: {'dry run, nothing was written' if report.dry_run else 'imported'}"
+    for s in report.scopes:
+        number = f", import {s.number}" if s.number else ""
+        yield f"{s.scope or 'all'}: {s.rows} rows, {s.taken} taken, {s.left_out} left out{number}"
+        yield f"  {s.new} new, {s.changed} changed, {s.same} the same  ({_counts(s)})"
+        if s.beyond:
+            yield f"  {s.beyond} outside the part asked for"
+        if s.elsewhere:
+            yield f"  {s.elsewhere} organisations came from another source and were left as they are"
+        if s.absent:
+            yield f"  {s.absent} no longer on the register: {_some(s.absent_keys, 'en')}"
+        if s.closed:
+            yield f"  {s.closed} named although they were closed before; left as they are"
+        if s.withdrawn:
+            yield f"  {s.withdrawn} withdrawn by a person before; left withdrawn"
+        if s.disappeared:
+            yield f"  {len(s.disappeared)} no longer in the file, not withdrawn: {_some(s.disappeared, 'en')}"
+    for f in report.files:
+        for _, title in f.unknown:
+            yield f"{f.path.name}: unknown column '{title}': not imported; map or ignore it in the recipe"
+        yield from (f"{f.path.name}, row {n.at.row}: {n.en}" for n in f.notes[:_SHOWN])
+        if len(f.notes) > _SHOWN:
+            yield f"{f.path.name}: {len(f.notes) - _SHOWN} more notes"
+        if f.copy:
+            yield f"{f.path.name}: all notes are in {f.copy}"
+
+
+def _zh(report: Report) -> Iterator[str]:
+    yield f"{report.recipe}：{'试运行，没有写入' if report.dry_run else '已导入'}"
+    for s in report.scopes:
+        number = f"，导入号 {s.number}" if s.number else ""
+        yield f"{s.scope or '全部'}：{s.rows} 行，采用 {s.taken} 行，未采用 {s.left_out} 行{number}"
+        yield f"  新增 {s.new}，变更 {s.changed}，相同 {s.same}（{_counts(s)}）"
+        if s.beyond:
+            yield f"  不在所选范围内 {s.beyond}"
+        if s.elsewhere:
+            yield f"  {s.elsewhere} 个单位来自其他来源，保持原样"
+        if s.absent:
+            yield f"  {s.absent} 个不再列入名册：{_some(s.absent_keys, 'zh')}"
+        if s.closed:
+            yield f"  {s.closed} 个此前已撤销，保持原样"
+        if s.withdrawn:
+            yield f"  {s.withdrawn} 条此前由人撤回，保持撤回"
+        if s.disappeared:
+            yield f"  {len(s.disappeared)} 项文件中已没有，未撤回：{_some(s.disappeared, 'zh')}"
+    for f in report.files:
+        for _, title in f.unknown:
+            yield f"{f.path.name}：未识别的列“{title}”，没有导入；请在配方中映射或写明忽略"
+        yield from (f"{f.path.name} 第 {n.at.row} 行：{n.zh}" for n in f.notes[:_SHOWN])
+        if len(f.notes) > _SHOWN:
+            yield f"{f.path.name}：还有 {len(f.notes) - _SHOWN} 条"
+        if f.copy:
+            yield f"{f.path.name}：全部问题见 {f.copy}"
+
+
+def _counts(scope: ScopeReport) -> str:
+    return ", ".join(f"{name} {n}" for name, n in sorted(scope.counts.items()))
+
+
+def _some(keys: list[str], language: Language) -> str:
+    more = len(keys) - _SHOWN
+    rest = "" if more <= 0 else f" …等 {len(keys)} 项" if language == "zh" else f" … and {more} more"
+    return ", ".join(keys[:_SHOWN]) + rest
