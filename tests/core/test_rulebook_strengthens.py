@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from huxue.core.calendar import Calendars
 from huxue.core.duties.history import satisfies
 from huxue.core.duties.shapes import Test, Where
+from huxue.core.rulebook.boundary import counterexample
 from huxue.core.rulebook.implication import implies
 from huxue.core.rulebook.load import load
+from huxue.core.values import day_of
 from huxue.rulebooks import read
 
 BOOKS = Path(__file__).parent / "rulebooks"
@@ -125,9 +129,8 @@ HAVE = "have: {entry: guard, where: {certified: true}}, each: quarter"
             False,
         ),
         (
-            "keep: {every: {entry: guard}, holds: {certified: true}, each: month, mend: {days: 3}}",
-            "keep: {every: {entry: guard, where: {certified: false}}, holds: {certified: true}, each: quarter, "
-            "mend: {days: 5}}",
+            "keep: {every: {entry: guard}, holds: {certified: true}, each: month}",
+            "keep: {every: {entry: guard, where: {certified: false}}, holds: {certified: true}, each: month}",
             True,
         ),
         (
@@ -185,6 +188,28 @@ def test_bearers_may_be_a_part_but_not_of_another_type() -> None:
     assert reasons(twice, once, "{type: school, where: {boarding: true}}") == []
     assert reasons(twice, once, "{type: township}") == ["it is not owed by: school"]
     assert reasons(twice, once, "{type: [township, school]}") == []
+
+
+def test_acting_it_out_refutes_what_no_reasoning_was_asked_about() -> None:
+    """The two halves of the proof agree: where windows do not nest, just enough deeds leave a period unmet."""
+    layers, owed = read(str(BOOKS / "small")), "{type: school, where: {boarding: true}}"
+    for strong, weak, refuted in (
+        ("year", "month", True),
+        ("month", "year", False),
+        ("week", "month", False),
+        ("month-in-session", "term", False),
+        ("term", "month-in-session", True),
+    ):
+        layers[0][1]["duties/two.yaml"] = "".join(
+            f"- {{code: {code}, {FRAME}, owed_by: {owed}, {drills('{people: 3}', per=per)}}}\n"
+            for code, per in (("strong", strong), ("weak", weak))
+        )
+        rulebook, problems = load(layers)
+        assert rulebook is not None, problems
+        pair = (rulebook.duties["strong"], rulebook.duties["weak"])
+        years = (day_of(date(2021, 1, 1)), day_of(date(2025, 12, 31)))
+        found = counterexample(rulebook, Calendars.build(rulebook.calendars), pair, "default", years)
+        assert bool(found) is refuted, (strong, weak, found)
 
 
 FIELDS = {"a": (0, 1, 2, 3), "b": ("x", "y"), "c": (True, False)}

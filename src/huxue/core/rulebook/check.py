@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from huxue.core.calendar import Calendars, origin, problems
 from huxue.core.duties.shapes import Duty
 from huxue.core.flow import structure_problems
 from huxue.core.kinds.structure import list_problems
+from huxue.core.rulebook.boundary import counterexample
 from huxue.core.rulebook.findings import Findings, Place
 from huxue.core.rulebook.layers import Union
 from huxue.core.rulebook.model import Rulebook
-from huxue.core.rulebook.nodes import Map, place_of
+from huxue.core.rulebook.nodes import place_of
 from huxue.core.rulebook.reserved import RESERVED_KINDS
 from huxue.core.rulebook.strengthens import Years, reasons, years_of
 from huxue.core.values import day_of
@@ -100,46 +102,59 @@ def _calendars(rulebook: Rulebook, whole: Union, found: Findings) -> bool:
 # --- strictness -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """What a proof of strictness needs: the rulebook, its calendars, five years of them, where problems go."""
+
+    rulebook: Rulebook
+    calendars: Calendars
+    years: Years
+    found: Findings
+
+    def show(self, strong: Duty, weak: Duty, place: Place, *, same_bearers: bool = False) -> None:
+        """Prove that one duty is as strict as another, or say why that is not proved."""
+        why = reasons(strong, weak, self.years, same_bearers=same_bearers) or list(self._refuted(strong, weak))
+        hint = (
+            "；确要放宽请写 loosens: {zh, en}（理由）",
+            "; to loosen it on purpose say loosens: {zh, en} (the reason)",
+        )
+        for zh, en in why:
+            self.found.add(
+                place,
+                f"不能证明“{strong.code}”不宽于“{weak.code}”（{weak.layer}）：{zh}{hint[0] if same_bearers else ''}",
+                f"'{strong.code}' is not proved to be as strict as '{weak.code}' of {weak.layer}: {en}"
+                f"{hint[1] if same_bearers else ''}",
+            )
+
+    def _refuted(self, strong: Duty, weak: Duty) -> Iterator[tuple[str, str]]:
+        if strong.shape == weak.shape:
+            return
+        for area in self.calendars.areas:
+            period = counterexample(self.rulebook, self.calendars, (strong, weak), area, (self.years.lo, self.years.hi))
+            if period:
+                yield f"试算中 {period} 未完成（{area}）", f"acted out, {period} is not met ({area})"
+
+
 def _strictness(rulebook: Rulebook, whole: Union, earlier: Mapping[str, Duty], found: Findings) -> None:
     """Prove every ``strengthens`` and every ``replaces``; what cannot be proved is a problem."""
-    pairs = [(duty, rulebook.duties.get(duty.strengthens)) for duty in rulebook.duties.values() if duty.strengthens]
+    stronger = [duty for duty in rulebook.duties.values() if duty.strengthens]
     replaced = [(rulebook.duties[code], old) for code, old in earlier.items() if code in rulebook.duties]
-    if not pairs and not replaced:
+    if not stronger and not replaced:
         return
-    years = _five_years(rulebook)
-    for duty, weaker in pairs:
-        node = whole.nodes[duty.code]
-        place = node.place("strengthens")
+    calendars = Calendars.build(rulebook.calendars)
+    proof = _Proof(rulebook, calendars, _five_years(rulebook, calendars), found)
+    for duty in stronger:
+        place = whole.nodes[duty.code].place("strengthens")
+        weaker = rulebook.duties.get(duty.strengthens)
         if weaker is None:
             found.unknown(place, ("职责", "duty"), duty.strengthens, rulebook.duties)
         elif _circle(rulebook, duty):
             found.add(place, f"“{duty.code}”绕一圈加严自己", f"'{duty.code}' strengthens itself in a circle")
         else:
-            _prove(duty, weaker, years, place, found, same_bearers=False)
+            proof.show(duty, weaker, place)
     for duty, old in replaced:
-        _replacement(duty, old, whole.nodes[duty.code], years, found)
-
-
-def _replacement(duty: Duty, old: Duty, node: Map, years: Years, found: Findings) -> None:
-    """Prove that a duty is as strict as the one whose place it takes, unless it says openly that it is not."""
-    if duty.loosens is None:
-        _prove(duty, old, years, node.place("replaces"), found, same_bearers=True)
-
-
-def _prove(strong: Duty, weak: Duty, years: Years, place: Place, found: Findings, *, same_bearers: bool) -> None:
-    for zh, en in reasons(strong, weak, years, same_bearers=same_bearers):
-        if same_bearers:
-            hint = (
-                "；确要放宽请写 loosens: {zh, en}（理由）",
-                "; to loosen it on purpose say loosens: {zh, en} (the reason)",
-            )
-        else:
-            hint = ("", "")
-        found.add(
-            place,
-            f"不能证明“{strong.code}”不宽于“{weak.code}”（{weak.layer}）：{zh}{hint[0]}",
-            f"'{strong.code}' is not proved to be as strict as '{weak.code}' of {weak.layer}: {en}{hint[1]}",
-        )
+        if duty.loosens is None:
+            proof.show(duty, old, whole.nodes[duty.code].place("replaces"), same_bearers=True)
 
 
 def _circle(rulebook: Rulebook, duty: Duty) -> bool:
@@ -153,9 +168,8 @@ def _circle(rulebook: Rulebook, duty: Duty) -> bool:
     return False
 
 
-def _five_years(rulebook: Rulebook) -> Years:
+def _five_years(rulebook: Rulebook, calendars: Calendars) -> Years:
     """Return the last five years of which the calendars know the holidays (without any: 2022 to 2026)."""
     known = sorted(int(year) for year in rulebook.calendars.get("years", {}))
     last = known[-1] if known else 2026
-    calendars = Calendars.build(rulebook.calendars)
     return years_of(calendars, calendars.areas, day_of(date(last - 4, 1, 1)), day_of(date(last, 12, 31)))
