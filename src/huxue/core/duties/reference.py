@@ -165,26 +165,30 @@ def _respond(h: History, duty: Duty, org: str) -> Iterator[Verdict]:
     assert isinstance(shape, Respond)  # noqa: S101
     since = max(h.since, h.in_use_from(org), duty.in_force[0])
 
-    def ordered(deed: Deed | None) -> list[Fact]:
-        return sorted(h.deeds(deed, org), key=_order) if deed else []
-
-    answers, lifts, moves = [f for f in ordered(shape.with_) if duty.counts != "verified" or h.is_verified(f)], ordered(shape.lifted_by), ordered(shape.moved_by)
-    for trigger in ordered(shape.to):
+    lifts, moves = _ordered(h, shape.lifted_by, org), _ordered(h, shape.moved_by, org)
+    answers = [f for f in _ordered(h, shape.with_, org) if duty.counts != "verified" or h.is_verified(f)]
+    for trigger in _ordered(h, shape.to, org):
         if not (since <= trigger.day <= duty.in_force[1] and h.bears(duty, org, trigger.day)):
             continue
         key = _key(h, shape, trigger, is_trigger=True)
         if key is None:
             continue
 
-        def later(facts: list[Fact], trigger: Fact = trigger, key: str = key) -> list[Fact]:
-            return [f for f in facts if _order(f) > _order(trigger) and _key(h, shape, f, is_trigger=False) == key]
-
-        answer, lift = next(iter(later(answers)), None), next(iter(later(lifts)), None)
+        answer = next(iter(_later(h, shape, trigger, key, answers)), None)
+        lift = next(iter(_later(h, shape, trigger, key, lifts)), None)
         if lift and (not answer or _order(lift) < _order(answer)):
             continue
-        moved = [m for m in later(moves) if not answer or _order(m) < _order(answer)]
+        moved = [m for m in _later(h, shape, trigger, key, moves) if not answer or _order(m) < _order(answer)]
         due, provisional = _due(h, org, shape, trigger, moved)
         yield _answered(h, duty, org, trigger, answer, due, provisional=provisional)
+
+
+def _ordered(h: History, deed: Deed | None, org: str) -> list[Fact]:
+    return sorted(h.deeds(deed, org), key=_order) if deed else []
+
+
+def _later(h: History, shape: Respond, trigger: Fact, key: str, facts: list[Fact]) -> list[Fact]:
+    return [f for f in facts if _order(f) > _order(trigger) and _key(h, shape, f, is_trigger=False) == key]
 
 
 def _answered(h: History, duty: Duty, org: str, trigger: Fact, answer: Fact | None, due: int, *, provisional: bool) -> Verdict:
