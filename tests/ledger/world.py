@@ -24,6 +24,10 @@ def kind(code: str, shape: str, fields: Mapping[str, Any], **more: Any) -> Kind:
     return Kind.model_validate({"code": code, "shape": shape, "roles": ROLES, "fields": fields, **titled(), **more})
 
 
+def after(*steps: str) -> dict[str, Any]:
+    return {"from": steps}
+
+
 def step(**more: Any) -> dict[str, Any]:
     return titled(**more)
 
@@ -54,10 +58,25 @@ KINDS = {
             {"grade": titled(type="choice", list="grades", facet=True), "deadline": titled(type="date")},
             flow={
                 "found": step(by=["inspector"]),
-                "ordered": step(by=["supervisor"], **{"from": ["found"]}),
-                "extended": step(by=["supervisor"], stays=True, **{"from": ["ordered"]}),
-                "rectified": step(by=["school"], ends="fixed", **{"from": ["ordered"]}),
+                "ordered": step(by=["supervisor"], **after("found")),
+                "extended": step(by=["supervisor"], stays=True, **after("ordered")),
+                "rectified": step(by=["school"], ends="fixed", **after("ordered")),
                 "reopened": step(by=["public"], reopens=["fixed"]),
+            },
+        ),
+        kind(
+            "fault",
+            "case",
+            {"grade": titled(type="choice", list="grades", facet=True), "deadline": titled(type="date")},
+            flow={
+                "found": step(by=["supervisor", "school"], asks=["grade"]),
+                "ordered": step(
+                    by=["supervisor"], asks=["deadline"], within={"field": "deadline"}, **{"from": ["found"]}
+                ),
+                "rectified": step(by=["school"], **after("ordered")),
+                "verified": step(
+                    by=["verifier"], not_by=["found", "rectified"], ends="fixed", **{"from": ["rectified"]}
+                ),
             },
         ),
     )

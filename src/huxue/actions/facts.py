@@ -2,8 +2,8 @@
 
 ``values`` are what somebody typed or chose (``core.kinds.Checker`` reads them); ``roles`` default to ``by`` = the
 organisation acted for. ``id`` is the client's, if it has one: the same submission twice is one fact. Moments are
-minutes; ``at`` is when it happened, ``now`` when we learn of it. All raise ``Refused``: the codes of ``ledger.append``, and
-``bad_fields`` ``bad_roles`` ``not_yours`` ``unknown_post`` ``post_not_held`` and those of ``core.flow``.
+minutes; ``at`` is when it happened, ``now`` when we learn of it. All raise ``Refused``: the codes of ``ledger.append``
+and ``bad_fields`` ``bad_roles`` ``not_yours`` ``unknown_post`` ``post_not_held`` and those of ``core.flow``.
 """
 
 # ruff: noqa: PLR0913 - a deed has many parts

@@ -103,7 +103,9 @@ class Here(NamedTuple):
 
 def _here(ids: Sequence[str]) -> dict[str, Here]:
     sql = "SELECT id, seq, item, hash, recorded_min, marks, fields FROM ledger_fact WHERE id IN ({})"
-    found = {row[0]: Here(*row[1:7], {}) for row in select_in(sql, ids)}
+    found: dict[str, Here] = {}
+    for uid, seq, item, content_hash, recorded, marks, fields in select_in(sql, ids):
+        found[uid] = Here(seq, item, content_hash, recorded, marks, fields, {})
     salts = "SELECT fact, field, salt FROM ledger_personaldatum WHERE fact IN ({})"
     for fact, name, salt in select_in(salts, found):
         found[fact].salts[name] = salt

@@ -64,7 +64,8 @@ def case_row(lines: Sequence[Line], kind: Kind) -> Row | None:
         if rule is not None and not rule.stays:
             at, ended = line.step, rule.ends
     first, last = steps[0], steps[-1]
-    return (first.item, kind.code, first.organisation, at, ended, last.deadline, opened, last.id, not ended)
+    concerned = (first.credited.get("about") or [first.organisation])[0]
+    return (first.item, kind.code, concerned, at, ended, last.deadline, opened, last.id, not ended)
 
 
 def current(lines: Sequence[Line], kind: Kind) -> tuple[dict[str, Any], dict[str, str]]:

@@ -77,7 +77,9 @@ def of_kinds(kinds: Iterable[str], *, known_at: int) -> Iterator[Fact]:
     """Yield the facts of some kinds recorded by the end of day ``known_at``, in order of arrival."""
     named = list(kinds)
     marks = ", ".join(["%s"] * len(named))
-    yield from map(_fact, _stream(f"WHERE recorded_min < %s AND kind IN ({marks})", [(known_at + 1) * MINUTES_A_DAY, *named]))
+    yield from map(
+        _fact, _stream(f"WHERE recorded_min < %s AND kind IN ({marks})", [(known_at + 1) * MINUTES_A_DAY, *named])
+    )
 
 
 def _credited(organisations: Iterable[str]) -> set[Row]:

@@ -1,8 +1,8 @@
 """Works out every projection again from the facts alone, compares, and repairs.
 
 ``rebuild(kinds)`` returns the differences and changes nothing; ``rebuild(kinds, check=False)`` also replaces all rows
-by the right ones, in one transaction. Facets and search text depend on what the rulebook declares, so a new edition that
-declares other filters makes differences until the projections are rebuilt.
+by the right ones, in one transaction. Facets and search text depend on what the rulebook declares, so a new edition
+that declares other filters makes differences until the projections are rebuilt.
 """
 
 from __future__ import annotations

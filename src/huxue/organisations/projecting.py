@@ -8,6 +8,7 @@ changed. Refuses what would leave the tree untrue: ``cyclic_tree``, ``too_deep``
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -124,18 +125,21 @@ def _refuse_strangers(codes: set[str]) -> None:
 
 
 def _check_posts(items: Items) -> None:
-    owner: dict[str, str] = {}
-    for item, lines in items.items():
-        for says in (v.line.values for v in versions(lines)):
-            if not says["code"].startswith(f"{says['organisation']}/{says['type']}"):
-                raise Refused(
-                    "impossible_code", f"岗位编码不合规：{says['code']}。", f"Not a post's code: {says['code']}."
-                )
-            if owner.setdefault(says["code"], item) != item:
-                _taken(says["code"])
-    _refuse_strangers({code.partition("/")[0] for code in owner})
-    for code, item in select_in("SELECT code, item FROM organisations_post WHERE code IN ({})", owner):
-        if owner[code] != item:
+    """Refuse codes of the wrong form, and two posts of one code at the same time."""
+    codes = set()
+    for says in (v.line.values for lines in items.values() for v in versions(lines)):
+        if not says["code"].startswith(f"{says['organisation']}/{says['type']}"):
+            zh, en = f"岗位编码不合规：{says['code']}。", f"Not the code of such a post: {says['code']}."
+            raise Refused("impossible_code", zh, en)
+        codes.add(says["code"])
+    _refuse_strangers({code.partition("/")[0] for code in codes})
+    sql = (
+        "SELECT code, valid_from, valid_to FROM organisations_post "
+        f"WHERE known_to = {OPEN} AND code IN ({{}}) ORDER BY code, valid_from"
+    )
+    rows = list(select_in(sql, codes))
+    for (code, _, until), (other, since, _) in pairwise(rows):
+        if code == other and since < until:
             _taken(code)
 
 
