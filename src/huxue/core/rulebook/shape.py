@@ -51,15 +51,12 @@ class Shapes(Amounts):
             place = node.place(said[-1]) if said else node.place()
             self.found.add(place, f"这里应恰好写一个周期：{words}", f"exactly one of these is needed here: {words}")
             return {}
-        if said[0] == "last":
-            return {}
-        result: dict[str, Any] = {said[0]: self.period(node, said[0])}
         if said[0] == "per":
-            result |= self._dates(node)
+            return {"per": self.period(node, "per")} | self._dates(node)
         for key in ("window", "due", "closes", "make_good", "enter_within", "dated_by"):
-            if said[0] == "each" and key in node:
+            if key in node:
                 self.found.add(node.place(key), f"{key} 只与 per 同用", f"{key} goes with per only")
-        return result
+        return {"each": self.period(node, "each")} if said[0] == "each" else {}
 
     def _dates(self, node: Map) -> dict[str, Any]:
         due = self.due(node, "due")
@@ -251,7 +248,9 @@ class Shapes(Amounts):
         )
         return Keep(every=every, valid=valid, holds=holds, mend=self._mend(node), **window)
 
-    def _mend(self, node: Map) -> int:
+    def _mend(self, node: Map, *, deeds: bool = False) -> int:
+        if deeds and "mend" in node:
+            self.found.add(node.place("mend"), "mend 只与 each 同用", "mend goes with each only")
         days = self.amount(node, "mend", "days", -1)
         return -1 if days is None else days
 
@@ -358,7 +357,16 @@ class Shapes(Amounts):
         self._supervised_parts(node, (have, *sides.values()), owed_by)
         window = self._window(node, per=deeds, each=not deeds)
         parts = {key: amount.parts for key, amount in sides.items() if amount}
-        return Ratio(have=have.parts, **parts, **self._bounds(node), mend=self._mend(node), **window)
+        counted = [part.deed for amount in (have, *sides.values()) if amount for part in amount.parts if part.deed]
+        dated_by = [self._dated_by(node, self.kind_of(deed)) for deed in counted]
+        return Ratio(
+            have=have.parts,
+            **parts,
+            **self._bounds(node),
+            mend=self._mend(node, deeds=deeds),
+            dated_by=dated_by[0] if dated_by else "",
+            **window,
+        )
 
     def _supervised_parts(self, node: Map, amounts: tuple[Amount | None, ...], owed_by: OwedBy) -> None:
         parts = [part for amount in amounts if amount for part in amount.parts]
@@ -406,6 +414,8 @@ class Shapes(Amounts):
             return None
         if "deed" in node:
             deed = self.deed(node["deed"], node.place("deed"))
-            return Never(deed=deed, **self._window(node, per=True))
+            dated_by = self._dated_by(node, self.kind_of(deed)) if deed else ""
+            self._mend(node, deeds=True)
+            return Never(deed=deed, dated_by=dated_by, **self._window(node, per=True))
         entry = self._concerned(node, "entry", owed_by)
         return Never(entry=entry, mend=self._mend(node), **self._window(node, each=True))
