@@ -20,8 +20,8 @@ from django.db import transaction
 
 from huxue.actions.imports import begin_import, finish
 from huxue.core.recipes.columns import Header, bind
-from huxue.core.recipes.comparing import Difference, Standing, Wanted, compare_facts
-from huxue.core.recipes.model import Recipe, Target
+from huxue.core.recipes.comparing import Difference, Standing, Version, Wanted, compare_facts, over
+from huxue.core.recipes.model import Absent, Recipe, Target
 from huxue.core.recipes.parameters import parameters_of, scope_of
 from huxue.core.recipes.planned import At, Note, Plan, Planned
 from huxue.core.recipes.planning import Planner, Sheet

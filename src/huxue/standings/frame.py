@@ -154,11 +154,16 @@ SELECT e.item, json_extract_string(l.fields, '$.post') AS post, e.lo, e.hi FROM 
     ("held_by", """
 SELECT l.f, min(h.item) AS holding FROM live0 l JOIN holding h ON h.post = l.post AND h.lo <= l.day AND l.day <= h.hi WHERE l.post <> '' GROUP BY l.f"""),
     # the last word of somebody else on a fact or its item
+    ("word0", """
+SELECT l.f, v.f AS vf, v.fields, l.person <> '' AND v.person <> '' AND l.person <> v.person AS other
+FROM live0 v JOIN live0 l ON l.id = v.reference WHERE v.kind = 'verification'
+ UNION SELECT l.f, v.f, v.fields, l.person <> '' AND v.person <> '' AND l.person <> v.person
+FROM live0 v JOIN live0 l ON l.item = v.reference WHERE v.kind = 'verification' AND v.reference <> ''"""),
+    ("own_word", """
+SELECT DISTINCT w.f, w.vf FROM word0 w JOIN credit a ON a.f = w.f AND a.role = 'by' JOIN credit b ON b.f = w.vf AND b.role = 'by' AND b.o = a.o"""),
     ("word", """
-SELECT l.f, v.f AS vf, json_extract_string(v.fields, '$.result') AS result FROM live0 v
-JOIN live0 l ON v.reference IN (l.id, l.item) WHERE v.kind = 'verification' AND v.reference <> ''
- AND (NOT EXISTS (SELECT 1 FROM credit a JOIN credit b ON a.o = b.o AND b.f = v.f AND b.role = 'by' WHERE a.f = l.f AND a.role = 'by')
-  OR (l.person <> '' AND v.person <> '' AND l.person <> v.person))"""),
+SELECT w.f, w.vf, json_extract_string(w.fields, '$.result') AS result FROM word0 w LEFT JOIN own_word m ON m.f = w.f AND m.vf = w.vf
+WHERE m.f IS NULL OR w.other"""),
     ("verified", "SELECT f FROM (SELECT f, result, row_number() OVER (PARTITION BY f ORDER BY vf DESC) AS nth FROM word) WHERE nth = 1 AND result = 'confirmed'"),
     ("live", """
 SELECT l.f, l.id, l.kind, l.verb, l.step, l.item, l.at_min, l.day, l.rday, l.makeup, l.deadline, nullif(l.reference, '') AS ref,

@@ -27,7 +27,8 @@ SELECT v.f, c.o, CASE WHEN json_extract_string(l.fields, '$.result') = 'confirme
 FROM live v JOIN live0 l ON l.f = v.f JOIN credit c ON c.f = v.f AND c.role = 'about'
 WHERE v.kind = 'verification' AND json_extract_string(l.fields, '$.spot') = 'true' AND v.day > {since}"""
 _SPOT_DUTY = """
-SELECT DISTINCT p.f, p.o, d.duty, p.confirmed FROM spot p JOIN live l ON p.reference IN (l.id, l.item)
+SELECT DISTINCT p.f, p.o, d.duty, p.confirmed FROM spot p
+JOIN (SELECT id AS name, f FROM live UNION SELECT item, f FROM live) l ON l.name = p.reference
 JOIN (SELECT signal, f FROM deeds UNION SELECT signal, f FROM spans) x ON x.f = l.f
 JOIN (SELECT DISTINCT m.signal, s.duty FROM slotmap m JOIN slots s ON s.slot = m.slot
  UNION SELECT DISTINCT m.signal, s.duty FROM stateslot m JOIN slots s ON s.slot = m.slot

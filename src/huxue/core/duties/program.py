@@ -76,8 +76,10 @@ SELECT o, slot, side, count(*) AS n, sum(amount) AS amount, sum(CASE WHEN till >
  min(CASE WHEN till < snap THEN till END) AS lapse, min(since) AS since FROM stands GROUP BY o, slot, side"""),
     # cover: the members of the slot's day, left join what was done
     ("members", """
-SELECT DISTINCT w.o, w.slot, m.k FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 3
-JOIN member m ON m.duty = w.duty AND (m.o = w.o OR m.o = -1) AND m.lo <= s.snap AND s.snap <= m.hi"""),
+SELECT w.o, w.slot, m.k FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 3
+JOIN member m ON m.duty = w.duty AND m.o = w.o AND m.lo <= s.snap AND s.snap <= m.hi
+ UNION
+SELECT w.o, w.slot, m.k FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 3 JOIN member m ON m.duty = w.duty AND m.o = -1"""),
     ("done", """
 SELECT h.o, h.slot, h.k, count(*) AS n, sum(h.in_time) AS n_in, sum(h.ver) AS n_ver
 FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 3 GROUP BY h.o, h.slot, h.k
