@@ -15,17 +15,28 @@ COPIED = (*FRAME, *TABLES, "duty_code", "slot_key")
 
 
 def run_elsewhere(
-    evaluation: Evaluation, execute: Callable[[str], Any], insert: Callable[[str, int, Sequence[Sequence[Any]]], None],
+    evaluation: Evaluation,
+    execute: Callable[[str], Any],
+    insert: Callable[[str, int, Sequence[Sequence[Any]]], None],
     fetch: Callable[[str], Iterable[Sequence[Any]]],
 ) -> list[Standing]:
     """Copy, run and read back; ``insert(table, number of columns, rows)``."""
     for table in COPIED:
         cursor = evaluation.con.execute(f"SELECT * FROM {table}")
-        columns = [(d[0], "BIGINT" if "INT" in str(d[1]).upper() or "NUMBER" in str(d[1]).upper() else "VARCHAR") for d in cursor.description or ()]
+        columns = [
+            (d[0], "BIGINT" if "INT" in str(d[1]).upper() or "NUMBER" in str(d[1]).upper() else "VARCHAR")
+            for d in cursor.description or ()
+        ]
         execute(f"CREATE TEMP TABLE {table} ({', '.join(f'{n} {t}' for n, t in columns)})")
         insert(table, len(columns), cursor.fetchall())
     compiled = evaluation.compiled
-    texts = [("deeds", compiled.deeds), ("spans", compiled.spans), ("app", compiled.app), ("member", compiled.member), *program(compiled.as_of)]
+    texts = [
+        ("deeds", compiled.deeds),
+        ("spans", compiled.spans),
+        ("app", compiled.app),
+        ("member", compiled.member),
+        *program(compiled.as_of),
+    ]
     for name, text in texts:
         execute(f"CREATE TEMP TABLE {name} AS {text}")
     found = (

@@ -38,7 +38,10 @@ def both(seed: int) -> tuple[World, list[Standing], Evaluation]:
 
 def differences(w: World, expected: list[Standing], found: list[Standing]) -> list[str]:
     a, b = set(expected), set(found)
-    lines = [f"only {'reference' if s in a else 'program'}: {s} {w.rulebook.duties[s.duty].shape!r}" for s in sorted(a ^ b, key=Standing.key)]
+    lines = [
+        f"only {'reference' if s in a else 'program'}: {s} {w.rulebook.duties[s.duty].shape!r}"
+        for s in sorted(a ^ b, key=Standing.key)
+    ]
     if len(found) != len(b):
         lines.append(f"doubled rows: {[s for s, n in Counter(found).items() if n > 1][:3]}")
     return lines
@@ -57,8 +60,11 @@ def test_the_histories_reach_every_status_of_every_shape() -> None:
         w = world(seed, years())
         expected = reference.evaluate(w.rulebook, w.calendars, w.facts, as_of=w.as_of, known_at=w.known_at)
         seen.update((w.rulebook.duties[s.duty].shape_name, s.status) for s in expected)
-    wanted = {(shape, status) for shape in ("repeat", "respond", "cover", "ratio", "keep", "never")
-              for status in ("met", "due", "overdue", "missed", "excused")}
+    wanted = {
+        (shape, status)
+        for shape in ("repeat", "respond", "cover", "ratio", "keep", "never")
+        for status in ("met", "due", "overdue", "missed", "excused")
+    }
     # a deed that must never happen cannot be overdue, but an entry that must not stand can
     assert wanted - set(seen) == set()
 
@@ -69,7 +75,9 @@ def test_sqlite_runs_the_same_texts(seed: int) -> None:
     con = sqlite3.connect(":memory:")
     try:
         elsewhere = run_elsewhere(
-            found, con.execute, lambda t, n, rows: con.executemany(f"INSERT INTO {t} VALUES ({','.join('?' * n)})", rows) and None,
+            found,
+            con.execute,
+            lambda t, n, rows: con.executemany(f"INSERT INTO {t} VALUES ({','.join('?' * n)})", rows) and None,
             lambda q: con.execute(q).fetchall(),
         )
     finally:

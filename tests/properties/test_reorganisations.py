@@ -26,7 +26,10 @@ def reorganised(w: World, seed: int) -> World:
     """Fifty moves, merges, splits, renames and closings after the quarter, recorded when they happened."""
     r, facts = Random(seed), list(w.facts)
     codes = sorted({str(f.fields["code"]) for f in facts if f.kind == "organisation" and f.verb == "open"})
-    last = {c: max((f for f in facts if f.kind == "organisation" and f.fields.get("code") == c), key=lambda f: (f.at, f.id)) for c in codes}
+    last = {
+        c: max((f for f in facts if f.kind == "organisation" and f.fields.get("code") == c), key=lambda f: (f.at, f.id))
+        for c in codes
+    }
     for n in range(50):
         at = (QUARTER_END + 1 + n) * 1440 + 600
         schools = [c for c in last if c.startswith(("S", "N"))]
@@ -35,17 +38,64 @@ def reorganised(w: World, seed: int) -> World:
         match r.choice(["move", "rename", "close", "split"]):
             case "move":
                 fields = {**before.fields, "parent": r.choice(["T1", "T2", "C1", "C2"]), "type": "school", "name": code}
-                last[code] = Fact(id=f"r{n:04d}", kind="organisation", verb="change", item=before.item, at=at, recorded=at, roles={"about": (code,)}, fields=fields)
+                last[code] = Fact(
+                    id=f"r{n:04d}",
+                    kind="organisation",
+                    verb="change",
+                    item=before.item,
+                    at=at,
+                    recorded=at,
+                    roles={"about": (code,)},
+                    fields=fields,
+                )
             case "rename":
-                fields = {**before.fields, "name": f"新名{n}", "type": "school", "parent": before.fields.get("parent", "C1")}
-                last[code] = Fact(id=f"r{n:04d}", kind="organisation", verb="change", item=before.item, at=at, recorded=at, roles={"about": (code,)}, fields=fields)
+                fields = {
+                    **before.fields,
+                    "name": f"新名{n}",
+                    "type": "school",
+                    "parent": before.fields.get("parent", "C1"),
+                }
+                last[code] = Fact(
+                    id=f"r{n:04d}",
+                    kind="organisation",
+                    verb="change",
+                    item=before.item,
+                    at=at,
+                    recorded=at,
+                    roles={"about": (code,)},
+                    fields=fields,
+                )
             case "close":
-                last[code] = Fact(id=f"r{n:04d}", kind="organisation", verb="close", item=before.item, at=at, recorded=at, roles={"about": (code,)},
-                                  fields={"code": code, "successors": ["S0"]})
+                last[code] = Fact(
+                    id=f"r{n:04d}",
+                    kind="organisation",
+                    verb="close",
+                    item=before.item,
+                    at=at,
+                    recorded=at,
+                    roles={"about": (code,)},
+                    fields={"code": code, "successors": ["S0"]},
+                )
             case _:
                 new = f"N{n}"
-                fields = {"code": new, "name": new, "type": "school", "parent": r.choice(["T1", "C2"]), "traits": {"level": "a"}, "predecessors": [code]}
-                last[new] = Fact(id=f"r{n:04d}", kind="organisation", verb="open", item=f"n{n}", at=at, recorded=at, roles={"about": (new,)}, fields=fields)
+                fields = {
+                    "code": new,
+                    "name": new,
+                    "type": "school",
+                    "parent": r.choice(["T1", "C2"]),
+                    "traits": {"level": "a"},
+                    "predecessors": [code],
+                }
+                last[new] = Fact(
+                    id=f"r{n:04d}",
+                    kind="organisation",
+                    verb="open",
+                    item=f"n{n}",
+                    at=at,
+                    recorded=at,
+                    roles={"about": (new,)},
+                    fields=fields,
+                )
                 code = new
         facts.append(last[code])
     return replace(w, facts=facts)
@@ -65,4 +115,9 @@ def test_a_closed_quarter_keeps_its_figures(seed: int) -> None:
     moved = {(r["organisation"], r["above"]) for r in today.to_pylist()}
     now = Rollups(after, today)
     assert now.total() == Rollups(after).total()  # the same standings, only grouped by another tree
-    assert moved != {(o, a) for o, a in after.con.execute("SELECT o.code, a.code FROM tree t JOIN org o ON o.o = t.o JOIN org a ON a.o = t.above").fetchall()}
+    assert moved != {
+        (o, a)
+        for o, a in after.con.execute(
+            "SELECT o.code, a.code FROM tree t JOIN org o ON o.o = t.o JOIN org a ON a.o = t.above"
+        ).fetchall()
+    }

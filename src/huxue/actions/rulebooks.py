@@ -34,7 +34,12 @@ def activate(name: str, *, families: Iterable[str] | None = None, valid_from: in
     with transaction.atomic():
         _refuse_twice(made)
         text = editions.to_json(made)
-        row = {"valid_from": made.valid_from, "content": text, "families": canonical(list(made.families_on)), "activated_at": now}
+        row = {
+            "valid_from": made.valid_from,
+            "content": text,
+            "families": canonical(list(made.families_on)),
+            "activated_at": now,
+        }
         Row.objects.update_or_create(hash=identity(made), defaults=row)
         append([_fact(made, now)], kinds=rulebook.kinds, recorded=now)
     return made
@@ -47,14 +52,21 @@ def identity(edition: Edition) -> str:
 
 def _sentences(name: str, problems: Sequence[Problem]) -> tuple[str, str]:
     zh = "\n".join([f"制度“{name}”有 {len(problems)} 处问题，未启用：", *(p.say("zh") for p in problems)])
-    en = "\n".join([f"the rulebook '{name}' has {len(problems)} problem(s) and was not activated:", *(p.say("en") for p in problems)])
+    en = "\n".join(
+        [
+            f"the rulebook '{name}' has {len(problems)} problem(s) and was not activated:",
+            *(p.say("en") for p in problems),
+        ]
+    )
     return zh, en
 
 
 def _refuse_twice(made: Edition) -> None:
     last = Row.objects.order_by("-activated_at").first()
     if last is not None and last.hash == identity(made):
-        raise Refused("already_active", "这一版本已在执行，没有变化。", "this very edition is in force already; nothing changed.")
+        raise Refused(
+            "already_active", "这一版本已在执行，没有变化。", "this very edition is in force already; nothing changed."
+        )
 
 
 def _fact(made: Edition, now: int) -> Draft:

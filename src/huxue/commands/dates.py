@@ -24,13 +24,17 @@ def day(text: str) -> int:
     try:
         return day_of(date.fromisoformat(text))
     except ValueError as error:
-        raise Refused("bad_date", f"没有“{text}”这一天，请写作 2026-06-30", f"there is no day '{text}'; write it like 2026-06-30") from error
+        raise Refused(
+            "bad_date", f"没有“{text}”这一天，请写作 2026-06-30", f"there is no day '{text}'; write it like 2026-06-30"
+        ) from error
 
 
 def add_days(parser: argparse.ArgumentParser) -> None:
     """Add ``--as-of`` and ``--known-at``."""
     parser.add_argument("--as-of", metavar="DATE", help="the day it is about (default: today)")
-    parser.add_argument("--known-at", metavar="DATE", help="with what had been recorded by the end of this day (default: all so far)")
+    parser.add_argument(
+        "--known-at", metavar="DATE", help="with what had been recorded by the end of this day (default: all so far)"
+    )
 
 
 def days(args: argparse.Namespace) -> tuple[int, int]:
@@ -51,7 +55,11 @@ def due(minute: int) -> str | None:
     if minute >= 14_400_000_000:  # noqa: PLR2004 - the program's "no deadline"
         return None
     moment = moment_of(minute)
-    return moment.date().isoformat() if (moment.hour, moment.minute) == (23, 59) else moment.isoformat(sep=" ", timespec="minutes")
+    return (
+        moment.date().isoformat()
+        if (moment.hour, moment.minute) == (23, 59)
+        else moment.isoformat(sep=" ", timespec="minutes")
+    )
 
 
 def print_json(value: Any) -> None:

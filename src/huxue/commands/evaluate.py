@@ -12,8 +12,12 @@ from huxue.standings.site import edition_for, evaluate_site
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("evaluate", help="evaluate every duty of every organisation", epilog="example: huxue evaluate --as-of 2026-06-30",
-                                   allow_abbrev=False)
+    parser = subparsers.add_parser(
+        "evaluate",
+        help="evaluate every duty of every organisation",
+        epilog="example: huxue evaluate --as-of 2026-06-30",
+        allow_abbrev=False,
+    )
     dates.add_days(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -27,7 +31,15 @@ def run(args: argparse.Namespace) -> None:
     evaluation = evaluate_site(edition, as_of=as_of, known_at=known_at)
     totals, spent = evaluation.totals(), int((time.perf_counter() - start) * 1000)
     if args.json:
-        dates.print_json({"as_of": dates.said(as_of), "known_at": dates.said(known_at), "edition": edition.hash, "totals": totals, "milliseconds": spent})
+        dates.print_json(
+            {
+                "as_of": dates.said(as_of),
+                "known_at": dates.said(known_at),
+                "edition": edition.hash,
+                "totals": totals,
+                "milliseconds": spent,
+            }
+        )
         return
     counts = " · ".join(f"{s} {n}" for s, n in totals.items())
     print(f"{dates.said(as_of)}  {counts}  ({spent} ms)")

@@ -13,7 +13,12 @@ from huxue.standings.site import edition_for
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("rebuild", help="work every projection out again from the facts", epilog="example: huxue rebuild --check", allow_abbrev=False)
+    parser = subparsers.add_parser(
+        "rebuild",
+        help="work every projection out again from the facts",
+        epilog="example: huxue rebuild --check",
+        allow_abbrev=False,
+    )
     parser.add_argument("--check", action="store_true", help="only compare: nothing is changed")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -29,11 +34,22 @@ def run(args: argparse.Namespace) -> int:
     changed = list(verifying.verify_content())
     differences = rebuilding.rebuild(kinds, check=args.check)
     if args.json:
-        dates.print_json({"changed_facts": [str(c) for c in changed], "differences": [{"table": d.table, "sort": d.sort, "row": [str(v) for v in d.row]} for d in differences],
-                          "repaired": bool(differences) and not args.check})
+        dates.print_json(
+            {
+                "changed_facts": [str(c) for c in changed],
+                "differences": [
+                    {"table": d.table, "sort": d.sort, "row": [str(v) for v in d.row]} for d in differences
+                ],
+                "repaired": bool(differences) and not args.check,
+            }
+        )
     else:
         for fact in changed:
-            print(f"事实内容与指纹不符：{fact}" if args.lang == "zh" else f"a fact's content does not have its hash: {fact}")
+            print(
+                f"事实内容与指纹不符：{fact}"
+                if args.lang == "zh"
+                else f"a fact's content does not have its hash: {fact}"
+            )
         for d in differences[:100]:
             print(f"{d.table} {d.sort} {d.row}")
         zh = f"不一致 {len(differences)} 行" + ("，已修复" if differences and not args.check else "")

@@ -27,14 +27,25 @@ EXAMPLE = """examples:
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("record", help="write down one fact", epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter,
-                                   allow_abbrev=False)
+    parser = subparsers.add_parser(
+        "record",
+        help="write down one fact",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     parser.add_argument("kind", metavar="KIND")
     parser.add_argument("values", nargs="*", metavar="FIELD=VALUE", help="a field given twice has both values")
     parser.add_argument("--post", required=True, help="the post acted in: ORGANISATION/POST")
     parser.add_argument("--person", default="", help="who holds the post (needed where several do)")
     parser.add_argument("--at", metavar="WHEN", help='"2026-03-12 09:30" or a day (default: now)')
-    parser.add_argument("--role", action="append", default=[], metavar="ROLE=CODE,CODE", help="organisations in a role (default: by = the post's)")
+    parser.add_argument(
+        "--role",
+        action="append",
+        default=[],
+        metavar="ROLE=CODE,CODE",
+        help="organisations in a role (default: by = the post's)",
+    )
     parser.add_argument("--reference", default="", metavar="ITEM", help="the item that this answers")
     parser.add_argument("--made-good", action="store_true", help="补办: made good after its period")
     parser.add_argument("--id", default="", help="your own id for it: the same submission twice is one fact")
@@ -59,7 +70,15 @@ def run(args: argparse.Namespace) -> None:
     edition = edition_for(as_of=now // 1440, known_at=now // 1440)
     receipt = _take(args, edition, now)
     if args.json:
-        dates.print_json({"id": receipt.id, "item": receipt.item, "hash": receipt.hash, "earlier": receipt.earlier, "marks": receipt.marks})
+        dates.print_json(
+            {
+                "id": receipt.id,
+                "item": receipt.item,
+                "hash": receipt.hash,
+                "earlier": receipt.earlier,
+                "marks": receipt.marks,
+            }
+        )
         return
     zh = f"已记入{'（先前已收到）' if receipt.earlier else ''}：{receipt.id}，事项 {receipt.item}"
     en = f"recorded{' earlier' if receipt.earlier else ''}: {receipt.id}, item {receipt.item}"
@@ -67,7 +86,12 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _take(args: argparse.Namespace, edition: Edition, now: int) -> Receipt:
-    common: dict[str, Any] = {"rulebook": edition.rulebook, "now": now, "by": facts.By(args.post, args.person), "id": args.id}
+    common: dict[str, Any] = {
+        "rulebook": edition.rulebook,
+        "now": now,
+        "by": facts.By(args.post, args.person),
+        "id": args.id,
+    }
     kind, at = edition.rulebook.kinds.get(args.kind), _moment(args.at, now)
     values = _values(args.values, kind)
     roles = _roles(args.role, args.post, args.step or args.correct or args.change)
@@ -76,7 +100,9 @@ def _take(args: argparse.Namespace, edition: Edition, now: int) -> Receipt:
     if args.withdraw:
         return facts.withdraw(**common, fact=args.withdraw)
     if args.confirm or args.refute:
-        return facts.verify(**common, item=args.confirm or args.refute, confirmed=bool(args.confirm), at=at, spot=args.spot)
+        return facts.verify(
+            **common, item=args.confirm or args.refute, confirmed=bool(args.confirm), at=at, spot=args.spot
+        )
     if args.close:
         return facts.close_entry(**common, item=args.close, at=at)
     if args.change:
@@ -89,14 +115,18 @@ def _take(args: argparse.Namespace, edition: Edition, now: int) -> Receipt:
     return facts.record(**common, reference=args.reference, makeup=args.made_good)
 
 
-def _step(args: argparse.Namespace, edition: Edition, common: dict[str, Any], at: int, values: Mapping[str, Any], roles: Any) -> Receipt:
+def _step(
+    args: argparse.Namespace, edition: Edition, common: dict[str, Any], at: int, values: Mapping[str, Any], roles: Any
+) -> Receipt:
     calendars = calendars_of(edition)
     concerned = (roles or {}).get("about") or [args.post.partition("/")[0]]
     area = area_of(concerned[0])
-    calendar = calendars[area] if area in calendars else calendars.default
+    calendar = calendars.get(area, calendars.default)
     if args.spot:
         values = {**values, "spot": "yes"}
-    return facts.take_step(**common, kind=args.kind, step=args.step, at=at, values=values, calendar=calendar, item=args.case, roles=roles)
+    return facts.take_step(
+        **common, kind=args.kind, step=args.step, at=at, values=values, calendar=calendar, item=args.case, roles=roles
+    )
 
 
 def _moment(text: str | None, now: int) -> int:
@@ -105,7 +135,11 @@ def _moment(text: str | None, now: int) -> int:
     try:
         return minute_of(datetime.fromisoformat(text.replace(" ", "T")))
     except (ValueError, TypeError) as error:
-        raise Refused("bad_date", f"没有“{text}”这个时间，请写作 2026-03-12 09:30", f"there is no moment '{text}'; write it like 2026-03-12 09:30") from error
+        raise Refused(
+            "bad_date",
+            f"没有“{text}”这个时间，请写作 2026-03-12 09:30",
+            f"there is no moment '{text}'; write it like 2026-03-12 09:30",
+        ) from error
 
 
 def _values(words: Sequence[str], kind: Kind | None) -> dict[str, Any]:

@@ -21,13 +21,28 @@ EXAMPLE = """examples:
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command and its four verbs."""
-    parser = subparsers.add_parser("rulebook", help="check, show, compare and activate rulebooks", epilog=EXAMPLE,
-                                   formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser = subparsers.add_parser(
+        "rulebook",
+        help="check, show, compare and activate rulebooks",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    check = verbs.add_parser("check", help="list every problem of a rulebook", epilog="example: huxue rulebook check city")
-    show = verbs.add_parser("show", help="show the duties of a rulebook, or one", epilog="example: huxue rulebook show city county.joint-inspection")
-    compare = verbs.add_parser("diff", help="compare two rulebooks", epilog="example: huxue rulebook diff national city")
-    activate = verbs.add_parser("activate", help="make a rulebook the edition in force", epilog="example: huxue rulebook activate city")
+    check = verbs.add_parser(
+        "check", help="list every problem of a rulebook", epilog="example: huxue rulebook check city"
+    )
+    show = verbs.add_parser(
+        "show",
+        help="show the duties of a rulebook, or one",
+        epilog="example: huxue rulebook show city county.joint-inspection",
+    )
+    compare = verbs.add_parser(
+        "diff", help="compare two rulebooks", epilog="example: huxue rulebook diff national city"
+    )
+    activate = verbs.add_parser(
+        "activate", help="make a rulebook the edition in force", epilog="example: huxue rulebook activate city"
+    )
     for one in (check, show, activate):
         one.add_argument("name", help="a shipped rulebook or a folder")
     for one in (check, show, compare):
@@ -35,7 +50,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     show.add_argument("duty", nargs="?", help="code of a duty")
     compare.add_argument("old")
     compare.add_argument("new")
-    activate.add_argument("--families", metavar="A,B", help="families to switch on (default: the rulebook's own choice)")
+    activate.add_argument(
+        "--families", metavar="A,B", help="families to switch on (default: the rulebook's own choice)"
+    )
     activate.add_argument("--valid-from", metavar="DATE", help="first day the duties count from")
 
 
@@ -47,8 +64,13 @@ def run(args: argparse.Namespace) -> int | None:
 def _check(args: argparse.Namespace) -> int:
     rulebook, problems = rulebooks.read_rulebook(args.name)
     if args.json:
-        dates.print_json({"name": args.name, "hash": hash_of(rulebook) if rulebook else None,
-                          "problems": [{"file": p.file, "line": p.line, "sentence": p.say(args.lang)} for p in problems]})
+        dates.print_json(
+            {
+                "name": args.name,
+                "hash": hash_of(rulebook) if rulebook else None,
+                "problems": [{"file": p.file, "line": p.line, "sentence": p.say(args.lang)} for p in problems],
+            }
+        )
     else:
         for p in problems:
             print(p.say(args.lang))
@@ -67,8 +89,11 @@ def _verdict(name: str, rulebook: Rulebook | None, problems: int, language: Lang
 def _whole(name: str) -> Rulebook:
     rulebook, problems = rulebooks.read_rulebook(name)
     if rulebook is None:
-        raise Refused("rulebook_problems", f"制度“{name}”有 {len(problems)} 处问题，请先运行 huxue rulebook check {name}。",
-                      f"the rulebook '{name}' has {len(problems)} problem(s): run huxue rulebook check {name} first.")
+        raise Refused(
+            "rulebook_problems",
+            f"制度“{name}”有 {len(problems)} 处问题，请先运行 huxue rulebook check {name}。",
+            f"the rulebook '{name}' has {len(problems)} problem(s): run huxue rulebook check {name} first.",
+        )
     return rulebook
 
 
@@ -84,14 +109,27 @@ def _show(args: argparse.Namespace) -> None:
         source = rulebook.sources.get(duty.source.text)
         text = source.title.say(args.lang) if source else duty.source.text
         on = rulebook.families[duty.family].on if duty.family in rulebook.families else False
-        state = {("zh", True): "默认启用", ("zh", False): "默认关闭", ("en", True): "on", ("en", False): "off"}[args.lang, on]
-        print(f"{duty.code}  {duty.title.say(args.lang)}\n    {duty.shape_name} · {duty.family}（{state}） · {text} {duty.source.clause} [{duty.source.confidence}]")
+        state = {("zh", True): "默认启用", ("zh", False): "默认关闭", ("en", True): "on", ("en", False): "off"}[
+            args.lang, on
+        ]
+        print(
+            f"{duty.code}  {duty.title.say(args.lang)}\n    {duty.shape_name} · {duty.family}（{state}） · {text} {duty.source.clause} [{duty.source.confidence}]"
+        )
 
 
 def _diff(args: argparse.Namespace) -> None:
     rows = diff(_whole(args.old), _whole(args.new))
     if args.json:
-        dates.print_json([r.model_dump(mode="json") if hasattr(r, "model_dump") else r._asdict() if hasattr(r, "_asdict") else vars(r) for r in rows])
+        dates.print_json(
+            [
+                r.model_dump(mode="json")
+                if hasattr(r, "model_dump")
+                else r._asdict()
+                if hasattr(r, "_asdict")
+                else vars(r)
+                for r in rows
+            ]
+        )
         return
     print(diff_table(rows, args.lang))
 

@@ -21,17 +21,29 @@ EXAMPLE = """examples:
   huxue standings --duty county.joint-inspection --period 2026-Q1
   huxue standings --as-of 2026-03-31 --tree 2026-11-23     the same figures for another day's tree
 """
-_RATES = {"done": ("办结率", "done"), "on_time": ("按时率", "on time"), "verified": ("核实率", "verified"), "still_true": ("仍属实率", "still true")}
+_RATES = {
+    "done": ("办结率", "done"),
+    "on_time": ("按时率", "on time"),
+    "verified": ("核实率", "verified"),
+    "still_true": ("仍属实率", "still true"),
+}
 _STATUS = {"met": "已完成", "due": "待办", "overdue": "逾期", "missed": "未履行", "excused": "免除"}
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("standings", help="how every obligation stands", epilog=EXAMPLE,
-                                   formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser = subparsers.add_parser(
+        "standings",
+        help="how every obligation stands",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     parser.add_argument("--organisation", metavar="CODE", help="this organisation and its territory")
     parser.add_argument("--duty", metavar="CODE")
-    parser.add_argument("--period", metavar="KEY", help="2026, 2026-H1, 2026-Q1, 2026-03, 2025-2026-1 … or the id of a trigger")
+    parser.add_argument(
+        "--period", metavar="KEY", help="2026, 2026-H1, 2026-Q1, 2026-03, 2025-2026-1 … or the id of a trigger"
+    )
     parser.add_argument("--tree", metavar="DATE", help="roll up by the tree of this day instead of the as-of day's")
     dates.add_days(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object with every row")
@@ -58,12 +70,20 @@ def _rows(args: argparse.Namespace, edition: Edition, evaluation: Evaluation) ->
     if args.organisation:
         known = evaluation.con.execute("SELECT count(*) FROM org WHERE code = ?", [args.organisation]).fetchall()
         if known == [(0,)]:
-            raise Refused("unknown_organisation", f"没有编码为“{args.organisation}”的单位", f"there is no organisation with the code '{args.organisation}'")
-        conditions.append("organisation IN (SELECT c.code FROM tree t JOIN org c ON c.o = t.o JOIN org a ON a.o = t.above WHERE a.code = ?)")
+            raise Refused(
+                "unknown_organisation",
+                f"没有编码为“{args.organisation}”的单位",
+                f"there is no organisation with the code '{args.organisation}'",
+            )
+        conditions.append(
+            "organisation IN (SELECT c.code FROM tree t JOIN org c ON c.o = t.o JOIN org a ON a.o = t.above WHERE a.code = ?)"
+        )
         values.append(args.organisation)
     if args.duty:
         if args.duty not in edition.rulebook.duties:
-            raise Refused("unknown_duty", f"制度中没有职责“{args.duty}”", f"there is no duty '{args.duty}' in the rulebook")
+            raise Refused(
+                "unknown_duty", f"制度中没有职责“{args.duty}”", f"there is no duty '{args.duty}' in the rulebook"
+            )
         conditions.append("duty = ?")
         values.append(args.duty)
     if args.period:
@@ -72,12 +92,35 @@ def _rows(args: argparse.Namespace, edition: Edition, evaluation: Evaluation) ->
     return evaluation.standings(f"WHERE {' AND '.join(conditions)}" if conditions else "", list(values))
 
 
-def _as_json(args: argparse.Namespace, edition: Edition, evaluation: Evaluation, rollups: Rollups, rows: list[Standing], tree_day: int) -> dict[str, Any]:
+def _as_json(
+    args: argparse.Namespace,
+    edition: Edition,
+    evaluation: Evaluation,
+    rollups: Rollups,
+    rows: list[Standing],
+    tree_day: int,
+) -> dict[str, Any]:
     return {
-        "as_of": dates.said(evaluation.as_of), "known_at": dates.said(evaluation.known_at), "edition": edition.hash,
-        "tree_of": dates.said(tree_day), "totals": _totals(rows),
-        "rows": [{"organisation": s.organisation, "duty": s.duty, "period": s.period, "status": s.status, "on_time": s.on_time, "verified": s.verified,
-                  "have": s.have, "need": s.need, "due": dates.due(s.due), "provisional": s.provisional} for s in rows],
+        "as_of": dates.said(evaluation.as_of),
+        "known_at": dates.said(evaluation.known_at),
+        "edition": edition.hash,
+        "tree_of": dates.said(tree_day),
+        "totals": _totals(rows),
+        "rows": [
+            {
+                "organisation": s.organisation,
+                "duty": s.duty,
+                "period": s.period,
+                "status": s.status,
+                "on_time": s.on_time,
+                "verified": s.verified,
+                "have": s.have,
+                "need": s.need,
+                "due": dates.due(s.due),
+                "provisional": s.provisional,
+            }
+            for s in rows
+        ],
         "rollups": [_rollup(r) for r in _chosen(args, rollups)],
     }
 
@@ -108,20 +151,45 @@ def _percent(rate: tuple[int, int] | None, language: Language) -> str:
     return ("无" if language == "zh" else "none") if value is None else f"{value // 10}.{value % 10}%"
 
 
-def _print(args: argparse.Namespace, edition: Edition, evaluation: Evaluation, rollups: Rollups, rows: list[Standing], tree_day: int) -> None:
+def _print(
+    args: argparse.Namespace,
+    edition: Edition,
+    evaluation: Evaluation,
+    rollups: Rollups,
+    rows: list[Standing],
+    tree_day: int,
+) -> None:
     zh = args.lang == "zh"
     days = dates.said(evaluation.as_of), dates.said(evaluation.known_at), dates.said(tree_day)
-    print("截至 {}，按 {} 已知，单位树为 {}".format(*days) if zh else "as of {}, as known on {}, tree of {}".format(*days))
+    print(
+        "截至 {}，按 {} 已知，单位树为 {}".format(*days) if zh else "as of {}, as known on {}, tree of {}".format(*days)
+    )
     print(" · ".join(f"{_STATUS[s] if zh else s} {n}" for s, n in _totals(rows).items()))
-    scope = next((r for r in rollups.territories() if r.organisation == args.organisation), None) if args.organisation else rollups.total()
+    scope = (
+        next((r for r in rollups.territories() if r.organisation == args.organisation), None)
+        if args.organisation
+        else rollups.total()
+    )
     if scope:
-        print(" · ".join(f"{_RATES[name][0 if zh else 1]} {_percent(rate, args.lang)}" for name, rate in scope.rates().items()))
-    by_duty = [r for r in (rollups.territories(by_duty=True) if args.organisation else rollups.duties()) if args.organisation in (None, r.organisation)]
+        print(
+            " · ".join(
+                f"{_RATES[name][0 if zh else 1]} {_percent(rate, args.lang)}" for name, rate in scope.rates().items()
+            )
+        )
+    by_duty = [
+        r
+        for r in (rollups.territories(by_duty=True) if args.organisation else rollups.duties())
+        if args.organisation in (None, r.organisation)
+    ]
     for r in by_duty:
         if args.duty in (None, r.duty):
             title = edition.rulebook.duties[r.duty].title.say(args.lang)
             counts = " ".join(f"{_STATUS[s] if zh else s} {getattr(r, s)}" for s in _STATUS if getattr(r, s))
-            print(f"  {r.duty}  {title}  {_RATES['done'][0 if zh else 1]} {_percent(r.rates()['done'], args.lang)}  {counts}")
+            print(
+                f"  {r.duty}  {title}  {_RATES['done'][0 if zh else 1]} {_percent(r.rates()['done'], args.lang)}  {counts}"
+            )
     if args.duty or args.period:
         for s in [s for s in rows if s.status in ("overdue", "missed")][:200]:
-            print(f"    {s.organisation}  {s.duty}  {s.period}  {_STATUS[s.status] if zh else s.status}  {s.have}/{s.need}  {dates.due(s.due) or ''}")
+            print(
+                f"    {s.organisation}  {s.duty}  {s.period}  {_STATUS[s.status] if zh else s.status}  {s.have}/{s.need}  {dates.due(s.due) or ''}"
+            )

@@ -15,7 +15,8 @@ from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 
 STANDINGS = """
-SELECT g.code AS organisation, d.code AS duty, CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END AS period, s.st, s.on_time, s.ver,
+SELECT g.code AS organisation, d.code AS duty, CASE WHEN s.slot >= 0 THEN k.key
+ ELSE l.id END AS period, s.st, s.on_time, s.ver,
  s.have, s.need, s.due, s.provisional
 FROM standing s JOIN org g ON g.o = s.o JOIN duty_code d ON d.duty = s.duty
 LEFT JOIN slot_key k ON k.slot = s.slot LEFT JOIN live l ON l.f = s.f"""
@@ -35,7 +36,18 @@ class Evaluation:
         select = f"SELECT * FROM ({STANDINGS}) {where} ORDER BY organisation, duty, period"
         rows = self.con.execute(select, parameters or []).fetchall()
         return [
-            Standing(o, d, p, STATUSES[st], bool(on_time), None if ver < 0 else bool(ver), int(have), int(need), due, bool(provisional))
+            Standing(
+                o,
+                d,
+                p,
+                STATUSES[st],
+                bool(on_time),
+                None if ver < 0 else bool(ver),
+                int(have),
+                int(need),
+                due,
+                bool(provisional),
+            )
             for o, d, p, st, on_time, ver, have, need, due, provisional in rows
         ]
 
@@ -46,7 +58,13 @@ class Evaluation:
 
 
 def evaluate(
-    rulebook: Rulebook, calendars: CalendarsLike, facts: pa.Table, *, as_of: int, known_at: int, areas: tuple[str, ...] = (),
+    rulebook: Rulebook,
+    calendars: CalendarsLike,
+    facts: pa.Table,
+    *,
+    as_of: int,
+    known_at: int,
+    areas: tuple[str, ...] = (),
     con: duckdb.DuckDBPyConnection | None = None,
 ) -> Evaluation:
     """Evaluate every duty of a rulebook for every organisation on the day ``as_of`` as known on the day ``known_at``.
@@ -59,9 +77,20 @@ def evaluate(
     compiled = compile_duties(rulebook, calendars, ground.areas, since=since, as_of=as_of)
     engine.load(con, compiled)
     measured = {str(row[2]) for row in compiled.rows["needpart"]}
-    frame.finish(con, columns=compiled.columns, traits=compiled.traits, measured=measured,
-                 duties=[d.code for d in compiled.duties], since=since)
-    con.register("slot_rows", pa.table({"slot": pa.array(range(len(compiled.keys)), pa.int64()), "key": pa.array(compiled.keys, pa.string())}))
+    frame.finish(
+        con,
+        columns=compiled.columns,
+        traits=compiled.traits,
+        measured=measured,
+        duties=[d.code for d in compiled.duties],
+        since=since,
+    )
+    con.register(
+        "slot_rows",
+        pa.table(
+            {"slot": pa.array(range(len(compiled.keys)), pa.int64()), "key": pa.array(compiled.keys, pa.string())}
+        ),
+    )
     frame.make(con, "slot_key", "SELECT * FROM slot_rows")
     con.unregister("slot_rows")
     engine.run(con, compiled)

@@ -2,7 +2,8 @@
 
 * done = met / (met + overdue + missed)
 * on time = met on time / the same
-* verified = met whose counted deeds somebody else verified / met (standings that count no deed, such as "nothing of this
+* verified = met whose counted deeds somebody else verified / met (standings that count no deed,
+ such as "nothing of this
   sort may stand", have nothing to verify and stay out)
 * still true = spot checks of the last 12 months that confirmed / all of them
 
@@ -23,7 +24,8 @@ from huxue.standings.evaluate import Evaluation
 A_YEAR = 365  # days
 
 _SPOT = """
-SELECT v.f, c.o, CASE WHEN json_extract_string(l.fields, '$.result') = 'confirmed' THEN 1 ELSE 0 END AS confirmed, l.reference
+SELECT v.f, c.o, CASE WHEN json_extract_string(l.fields, '$.result') = 'confirmed' THEN 1
+ ELSE 0 END AS confirmed, l.reference
 FROM live v JOIN live0 l ON l.f = v.f JOIN credit c ON c.f = v.f AND c.role = 'about'
 WHERE v.kind = 'verification' AND json_extract_string(l.fields, '$.spot') = 'true' AND v.day > {since}"""
 _SPOT_DUTY = """
@@ -55,8 +57,12 @@ class Rollup:
     def rates(self) -> dict[str, tuple[int, int] | None]:
         """Return the four rates as (n, of), ``None`` where there is nothing to divide by."""
         closed = self.met + self.overdue + self.missed
-        pairs = {"done": (self.met, closed), "on_time": (self.on_time, closed), "verified": (self.verified, self.verifiable),
-                 "still_true": (self.confirmed, self.spot_checks)}
+        pairs = {
+            "done": (self.met, closed),
+            "on_time": (self.on_time, closed),
+            "verified": (self.verified, self.verifiable),
+            "still_true": (self.confirmed, self.spot_checks),
+        }
         return {name: pair if pair[1] else None for name, pair in pairs.items()}
 
 
@@ -75,17 +81,27 @@ class Rollups:
         """Prepare the tree and the spot checks."""
         self.con, day = evaluation.con, evaluation.as_of
         if tree is None:
-            frame.make(self.con, "tree", f"SELECT o, above FROM closure WHERE lo <= {day} AND hi >= {day} UNION SELECT o, o AS above FROM org")
+            frame.make(
+                self.con,
+                "tree",
+                f"SELECT o, above FROM closure WHERE lo <= {day} AND hi >= {day} UNION SELECT o, o AS above FROM org",
+            )
         else:
             self.con.register("tree_rows", tree)
-            frame.make(self.con, "tree", "SELECT DISTINCT o.o, a.o AS above FROM tree_rows t JOIN org o ON o.code = t.organisation JOIN org a ON a.code = t.above")
+            frame.make(
+                self.con,
+                "tree",
+                "SELECT DISTINCT o.o, a.o AS above FROM tree_rows t JOIN org o ON o.code = t.organisation JOIN org a ON a.code = t.above",
+            )
             self.con.unregister("tree_rows")
         frame.make(self.con, "spot", _SPOT.replace("{since}", str(day - A_YEAR)))
         frame.make(self.con, "spot_duty", _SPOT_DUTY)
 
     def territories(self, *, by_duty: bool = False) -> list[Rollup]:
         """Return one roll-up for every organisation's territory (itself included), or one for each duty there."""
-        return self._made("standing s JOIN tree t ON t.o = s.o", "t.above", "spot{d} p JOIN tree t ON t.o = p.o", by_duty=by_duty)
+        return self._made(
+            "standing s JOIN tree t ON t.o = s.o", "t.above", "spot{d} p JOIN tree t ON t.o = p.o", by_duty=by_duty
+        )
 
     def organisations(self, *, by_duty: bool = False) -> list[Rollup]:
         """Return one roll-up for every organisation alone."""
@@ -103,20 +119,28 @@ class Rollups:
     def _made(self, source: str, org: str, spot: str, *, by_duty: bool) -> list[Rollup]:
         duty = "s.duty" if by_duty else "-1 AS d"
         spot_org = org if org.startswith("t.") else "p.o"
-        return self._collected(source, org, duty, spot.replace("{d}", "_duty" if by_duty else ""), spot_org, "p.duty" if by_duty else "-1")
+        return self._collected(
+            source, org, duty, spot.replace("{d}", "_duty" if by_duty else ""), spot_org, "p.duty" if by_duty else "-1"
+        )
 
     def _collected(self, source: str, org: str, duty: str, spot: str, spot_org: str, spot_duty: str) -> list[Rollup]:
         counts = f"""
-SELECT {org}, {duty}, {", ".join(f"count(CASE WHEN s.st = {i} THEN 1 END)" for i in range(5))}, count(CASE WHEN s.st = 0 AND s.on_time = 1 THEN 1 END),
- count(CASE WHEN s.st = 0 AND s.ver = 1 THEN 1 END), count(CASE WHEN s.st = 0 AND s.ver >= 0 THEN 1 END) FROM {source} GROUP BY 1, 2"""
+SELECT {org}, {duty}, {", ".join(f"count(CASE WHEN s.st = {i} THEN 1 END)" for i in range(5))}, count(CASE
+ WHEN s.st = 0 AND s.on_time = 1 THEN 1 END),
+ count(CASE WHEN s.st = 0 AND s.ver = 1 THEN 1 END), count(CASE WHEN s.st = 0 AND s.ver >= 0 THEN 1 END)
+ FROM {source} GROUP BY 1, 2"""
         checks = f"SELECT {spot_org}, {spot_duty}, CAST(sum(p.confirmed) AS BIGINT), count(*) FROM {spot} GROUP BY 1, 2"
-        rows: dict[tuple[int, int], list[int]] = {(r[0], r[1]): [*r[2:], 0, 0] for r in self.con.execute(counts).fetchall()}
+        rows: dict[tuple[int, int], list[int]] = {
+            (r[0], r[1]): [*r[2:], 0, 0] for r in self.con.execute(counts).fetchall()
+        }
         for o, d, confirmed, all_ in self.con.execute(checks).fetchall():
             rows.setdefault((o, d), [0] * 10)[-2:] = [confirmed, all_]
         names: Mapping[int, str] = dict(self.con.execute("SELECT o, code FROM org").fetchall())
         codes: Mapping[int, str] = dict(self.con.execute("SELECT duty, code FROM duty_code WHERE duty >= 0").fetchall())
-        return sorted((Rollup(names.get(o, ""), codes.get(d, ""), *counted) for (o, d), counted in rows.items()),
-                      key=lambda r: (r.organisation, r.duty))
+        return sorted(
+            (Rollup(names.get(o, ""), codes.get(d, ""), *counted) for (o, d), counted in rows.items()),
+            key=lambda r: (r.organisation, r.duty),
+        )
 
 
 def tree_on(facts: pa.Table, day: int, known_at: int) -> pa.Table:
@@ -125,5 +149,6 @@ def tree_on(facts: pa.Table, day: int, known_at: int) -> pa.Table:
         frame.begin(con, facts, as_of=day, known_at=known_at, areas=())
         frame.finish_tree(con)
         return con.sql(f"""
-SELECT o.code AS organisation, a.code AS above FROM closure c JOIN org o ON o.o = c.o JOIN org a ON a.o = c.above WHERE c.lo <= {day} AND c.hi >= {day}
+SELECT o.code AS organisation, a.code AS above FROM closure c JOIN org o ON o.o = c.o
+ JOIN org a ON a.o = c.above WHERE c.lo <= {day} AND c.hi >= {day}
  UNION SELECT code, code FROM org""").to_arrow_table()

@@ -24,9 +24,14 @@ def edition_for(*, as_of: int, known_at: int) -> Edition:
     """
     every = list(models.Edition.objects.exclude(activated_at=None).order_by("activated_at", "hash"))
     if not every:
-        raise Refused("no_edition", "尚未启用任何制度版本，请先运行 huxue init --rulebook 名称。",
-                      "no edition of a rulebook is active yet: run huxue init --rulebook NAME first.")
-    by_then = [e for e in every if e.activated_at is not None and e.activated_at < (known_at + 1) * MINUTES_A_DAY] or every[:1]
+        raise Refused(
+            "no_edition",
+            "尚未启用任何制度版本，请先运行 huxue init --rulebook 名称。",
+            "no edition of a rulebook is active yet: run huxue init --rulebook NAME first.",
+        )
+    by_then = [
+        e for e in every if e.activated_at is not None and e.activated_at < (known_at + 1) * MINUTES_A_DAY
+    ] or every[:1]
     in_force = [e for e in by_then if e.valid_from <= as_of] or by_then[:1]
     return _read(in_force[-1].hash, in_force[-1].content)
 
@@ -70,13 +75,18 @@ def evaluate_site(edition: Edition, *, as_of: int, known_at: int, facts: pa.Tabl
 
 def history_of(edition: Edition, organisation: str, duty: str, *, as_of: int, known_at: int) -> History:
     """Return the history that the standings of one organisation and one duty follow from: the tree, its own facts, and
-    for what it supervises, those of its territory. Refuses an organisation or a duty that is not there."""
+    for what it supervises, those of its territory. Refuses an organisation or a duty that is not there.
+    """
     rulebook = in_effect(edition)
     if duty not in rulebook.duties:
         _refuse_duty(edition, duty)
     tree = list(reading.of_kinds(("organisation", "oversight"), known_at=known_at))
     if not any(f.fields.get("code") == organisation for f in tree):
-        raise Refused("unknown_organisation", f"没有编码为“{organisation}”的单位", f"there is no organisation with the code '{organisation}'")
+        raise Refused(
+            "unknown_organisation",
+            f"没有编码为“{organisation}”的单位",
+            f"there is no organisation with the code '{organisation}'",
+        )
     concerned = {organisation}
     if _looks_at_others(rulebook, duty):
         concerned |= {str(f.fields["code"]) for f in tree if f.fields.get("code")}
@@ -90,7 +100,11 @@ def _refuse_duty(edition: Edition, duty: str) -> None:
     declared = edition.rulebook.duties.get(duty)
     if declared is None:
         raise Refused("unknown_duty", f"制度中没有职责“{duty}”", f"there is no duty '{duty}' in the rulebook")
-    raise Refused("duty_off", f"职责“{duty}”所属的职责族“{declared.family}”未启用", f"the family '{declared.family}' of duty '{duty}' is not switched on")
+    raise Refused(
+        "duty_off",
+        f"职责“{duty}”所属的职责族“{declared.family}”未启用",
+        f"the family '{declared.family}' of duty '{duty}' is not switched on",
+    )
 
 
 def _looks_at_others(rulebook: Rulebook, duty: str) -> bool:

@@ -18,13 +18,52 @@ _PRESENT = {"most": 0, "whole": 1, "due-day": 2}
 _LOOK_BACK = 400  # days before the first window for which deadlines are looked up
 
 TABLES: dict[str, tuple[str, ...]] = {
-    "slots": ("slot", "cal", "duty", "idx", "lo", "hi", "snap", "due", "closes", "need", "miss", "how", "is_state", "present",
-              "spaced", "at_least", "share", "mend", "prev", "low", "high", "cmp", "base_need", "parts0", "parts1", "const0",
-              "const1", "provisional"),
+    "slots": (
+        "slot",
+        "cal",
+        "duty",
+        "idx",
+        "lo",
+        "hi",
+        "snap",
+        "due",
+        "closes",
+        "need",
+        "miss",
+        "how",
+        "is_state",
+        "present",
+        "spaced",
+        "at_least",
+        "share",
+        "mend",
+        "prev",
+        "low",
+        "high",
+        "cmp",
+        "base_need",
+        "parts0",
+        "parts1",
+        "const0",
+        "const1",
+        "provisional",
+    ),
     "slotmap": ("signal", "cal", "day", "makeup", "slot", "part", "due", "max_rday", "latest"),
     "stateslot": ("slot", "cal", "signal", "side", "snap"),
     "needpart": ("duty", "side", "trait", "lo", "hi", "base", "step", "every", "beyond"),
-    "respond": ("duty", "to_signal", "with_signal", "lift_signal", "move_signal", "by_field", "hours", "lo", "hi", "closes_days", "closes_how"),
+    "respond": (
+        "duty",
+        "to_signal",
+        "with_signal",
+        "lift_signal",
+        "move_signal",
+        "by_field",
+        "hours",
+        "lo",
+        "hi",
+        "closes_days",
+        "closes_how",
+    ),
     "after": ("duty", "cal", "what", "day", "due", "provisional"),
 }
 
@@ -72,7 +111,9 @@ class _Compiler:
                 self.rows["slots"].append(self._slot(slot, cal, number, idx, duty, window, previous))
                 for signal, part in deeds:
                     self._map(signal, part, cal, calendar, slot, shape, window)
-                self.rows["stateslot"] += [(slot, cal, signal, side, min(window.hi, self.as_of)) for signal, side in states]
+                self.rows["stateslot"] += [
+                    (slot, cal, signal, side, min(window.hi, self.as_of)) for signal, side in states
+                ]
                 previous = slot
 
     def _slot(self, slot: int, cal: int, number: int, idx: int, duty: Duty, w: Window, prev: int) -> tuple[object, ...]:
@@ -83,12 +124,34 @@ class _Compiler:
         ratio = shape if isinstance(shape, Ratio) else None
         low, high, compares = _bounds(ratio)
         return (
-            slot, cal, number, idx, w.lo, w.hi, min(w.hi, self.as_of), w.due, w.closes, repeat.at_least if repeat else 0,
-            self._miss(duty, w, state=state), _how(duty), int(state), _PRESENT[duty.present], repeat.spaced if repeat else 0,
-            cover.at_least if cover else 1, cover.share if cover else 1000,
-            getattr(shape, "mend", -1) if w.hi >= self.as_of else -1, prev, low, high, compares, int(bool(ratio and ratio.of)),
-            _tables(ratio.have) if ratio else 0, _tables(ratio.of or ratio.need) if ratio else 0,
-            _constant(ratio.have) if ratio else None, _constant(ratio.of or ratio.need) if ratio else None, int(w.provisional),
+            slot,
+            cal,
+            number,
+            idx,
+            w.lo,
+            w.hi,
+            min(w.hi, self.as_of),
+            w.due,
+            w.closes,
+            repeat.at_least if repeat else 0,
+            self._miss(duty, w, state=state),
+            _how(duty),
+            int(state),
+            _PRESENT[duty.present],
+            repeat.spaced if repeat else 0,
+            cover.at_least if cover else 1,
+            cover.share if cover else 1000,
+            getattr(shape, "mend", -1) if w.hi >= self.as_of else -1,
+            prev,
+            low,
+            high,
+            compares,
+            int(bool(ratio and ratio.of)),
+            _tables(ratio.have) if ratio else 0,
+            _tables(ratio.of or ratio.need) if ratio else 0,
+            _constant(ratio.have) if ratio else None,
+            _constant(ratio.of or ratio.need) if ratio else None,
+            int(w.provisional),
         )
 
     def _miss(self, duty: Duty, w: Window, *, state: bool) -> int:
@@ -110,18 +173,27 @@ class _Compiler:
             # an entry on a free day is as late as the workday before it: the limit ends where the next workday begins
             return calendar.add_workdays(day, limit + 1) - 1 if limit is not None else FAR
 
-        rows += [(signal, cal, day, 0, slot, part, w.due, entered_by(day), latest) for day in range(w.lo, min(w.hi, self.as_of) + 1)]
+        rows += [
+            (signal, cal, day, 0, slot, part, w.due, entered_by(day), latest)
+            for day in range(w.lo, min(w.hi, self.as_of) + 1)
+        ]
         if shape.make_good:
             end = min(w.closes, self.as_of)
-            rows += [(signal, cal, day, 1, slot, part, w.due, entered_by(day), latest) for day in range(w.hi + 1, end + 1)]
+            rows += [
+                (signal, cal, day, 1, slot, part, w.due, entered_by(day), latest) for day in range(w.hi + 1, end + 1)
+            ]
 
     def _needparts(self, number: int, shape: Ratio) -> None:
         for side, parts in ((0, shape.have), (1, shape.of or shape.need)):
             for part in parts:
                 if part.trait and not part.table:
-                    self.rows["needpart"].append((number, side, part.trait, -FAR * MINUTES_A_DAY, FAR * MINUTES_A_DAY, 0, 1, 1, 0))
+                    self.rows["needpart"].append(
+                        (number, side, part.trait, -FAR * MINUTES_A_DAY, FAR * MINUTES_A_DAY, 0, 1, 1, 0)
+                    )
                 for s in part.table:
-                    self.rows["needpart"].append((number, side, part.trait, s.from_, s.to, s.base, s.add, s.for_every, s.beyond))
+                    self.rows["needpart"].append(
+                        (number, side, part.trait, s.from_, s.to, s.base, s.add, s.for_every, s.beyond)
+                    )
 
     # --- triggers --------------------------------------------------------------------------------------------------------
 
@@ -130,17 +202,42 @@ class _Compiler:
         assert isinstance(shape, Respond)  # noqa: S101
         by_field = shape.within.field is not None
 
-        def signal(deed: Deed | None, *, trigger: bool = False, amount: str = "CAST(NULL AS BIGINT)", verified: bool = False) -> int:
+        def signal(
+            deed: Deed | None, *, trigger: bool = False, amount: str = "CAST(NULL AS BIGINT)", verified: bool = False
+        ) -> int:
             if deed is None:
                 return -1
-            return self.signals.deed(deed, key=_match_key(self.signals, shape, deed, trigger=trigger), amount=amount, verified=verified)
+            return self.signals.deed(
+                deed, key=_match_key(self.signals, shape, deed, trigger=trigger), amount=amount, verified=verified
+            )
 
-        to = signal(shape.to, trigger=True, amount=self.signals.minute(shape.to, shape.within.field) if shape.within.field else "CAST(NULL AS BIGINT)")
+        to = signal(
+            shape.to,
+            trigger=True,
+            amount=self.signals.minute(shape.to, shape.within.field) if shape.within.field else "CAST(NULL AS BIGINT)",
+        )
         with_ = signal(shape.with_, verified=duty.counts == "verified")
-        move = signal(shape.moved_by, amount=self.signals.minute(shape.moved_by, shape.field_of_move)) if shape.moved_by else -1
+        move = (
+            signal(shape.moved_by, amount=self.signals.minute(shape.moved_by, shape.field_of_move))
+            if shape.moved_by
+            else -1
+        )
         how, days = _closing(shape.closes)
-        self.rows["respond"].append((number, to, with_, signal(shape.lifted_by), move, int(by_field), shape.within.hours or 0,
-                                     duty.in_force[0], duty.in_force[1], days, how))
+        self.rows["respond"].append(
+            (
+                number,
+                to,
+                with_,
+                signal(shape.lifted_by),
+                move,
+                int(by_field),
+                shape.within.hours or 0,
+                duty.in_force[0],
+                duty.in_force[1],
+                days,
+                how,
+            )
+        )
         if not by_field and shape.within.hours is None:
             self._after(number, 0, shape.within, self.since)
         if how == _LOOKED_UP and shape.closes:
@@ -151,7 +248,9 @@ class _Compiler:
         for cal, calendar in enumerate(self.calendars):
             for day in range(since, self.as_of + 1):
                 due = calendar.deadline(end_of_day(day), span)
-                self.rows["after"].append((number, cal, what, day, due, int(counted and calendar.is_provisional(day, due // MINUTES_A_DAY))))
+                self.rows["after"].append(
+                    (number, cal, what, day, due, int(counted and calendar.is_provisional(day, due // MINUTES_A_DAY)))
+                )
 
 
 _NEVER_CLOSES, _BY_DAYS, _BY_HOURS, _LOOKED_UP = range(4)
@@ -192,7 +291,9 @@ def _deed_signals(signals: Signals, duty: Duty) -> list[tuple[int, int]]:
     assert isinstance(shape, Windowed)  # noqa: S101
 
     def signal(deed: Deed, *, key: str = "''", amount: str = "1", join: str = "") -> int:
-        return signals.deed(deed, key=key, amount=amount, join=join, day=signals.day(deed, shape.dated_by), verified=verified)
+        return signals.deed(
+            deed, key=key, amount=amount, join=join, day=signals.day(deed, shape.dated_by), verified=verified
+        )
 
     if isinstance(shape, Repeat):
         key = signals.text(shape.deed, shape.distinct) if shape.distinct else "''"
@@ -252,17 +353,32 @@ def compile_duties(
     for number, duty in enumerate(duties):
         (compiler.respond if isinstance(duty.shape, Respond) else compiler.windowed)(number, duty)
     app = _union([signals.app(n, d) for n, d in enumerate(duties)], _NO_APP)
-    member = _union([signals.member(n, d.shape.members) for n, d in enumerate(duties) if isinstance(d.shape, Cover)], _NO_MEMBER)
+    member = _union(
+        [signals.member(n, d.shape.members) for n, d in enumerate(duties) if isinstance(d.shape, Cover)], _NO_MEMBER
+    )
     deeds = _union([f"SELECT {n} AS signal, {body}" for body, n in signals.deeds.items()], _NO_DEEDS)
     spans = _union([f"SELECT {n} AS signal, {body}" for body, n in signals.spans.items()], _NO_SPANS)
-    return Compiled(duties, compiler.rows, compiler.keys, deeds, spans, app, member,
-                    frozenset(signals.columns), frozenset(signals.traits), as_of, since)
+    return Compiled(
+        duties,
+        compiler.rows,
+        compiler.keys,
+        deeds,
+        spans,
+        app,
+        member,
+        frozenset(signals.columns),
+        frozenset(signals.traits),
+        as_of,
+        since,
+    )
 
 
 _NO_APP = "SELECT o, 0 AS duty, lo, hi FROM trait WHERE 1 = 0"
 _NO_MEMBER = "SELECT 0 AS duty, o, '' AS k, lo, hi FROM trait WHERE 1 = 0"
-_NO_DEEDS = ("SELECT 0 AS signal, 0 AS o, f, day, day AS at_day, at_min, makeup, rday, '' AS k, 1 AS amount, ver FROM live WHERE 1 = 0")
-_NO_SPANS = ("SELECT 0 AS signal, 0 AS o, f, item, lo, hi, '' AS k, 1 AS amount, 1 AS good, 0 AS till FROM ent WHERE 1 = 0")
+_NO_DEEDS = "SELECT 0 AS signal, 0 AS o, f, day, day AS at_day, at_min, makeup, rday, '' AS k, 1 AS amount, ver FROM live WHERE 1 = 0"
+_NO_SPANS = (
+    "SELECT 0 AS signal, 0 AS o, f, item, lo, hi, '' AS k, 1 AS amount, 1 AS good, 0 AS till FROM ent WHERE 1 = 0"
+)
 
 
 def _union(selects: Sequence[str], empty: str) -> str:

@@ -13,13 +13,19 @@ from huxue.core.facts import Fact
 from huxue.core.values import MINUTES_A_DAY, Language, Text, date_of, moment_of
 
 _STATUS = {
-    "met": Text(zh="已完成", en="met"), "due": Text(zh="待办", en="due"), "overdue": Text(zh="逾期", en="overdue"),
-    "missed": Text(zh="未履行", en="missed"), "excused": Text(zh="免除", en="excused"),
+    "met": Text(zh="已完成", en="met"),
+    "due": Text(zh="待办", en="due"),
+    "overdue": Text(zh="逾期", en="overdue"),
+    "missed": Text(zh="未履行", en="missed"),
+    "excused": Text(zh="免除", en="excused"),
 }
 _CONFIDENCE = {
-    "V": Text(zh="已核原文", en="seen in the instrument's own text"), "S": Text(zh="据二手资料", en="seen in a secondary report"),
-    "M": Text(zh="凭记忆，待核原文", en="from memory, to be checked"), "C": Text(zh="来源不一，须本地确定", en="sources conflict: a local parameter"),
-    "L": Text(zh="外地做法，供参考", en="another place's norm"), "DEF": Text(zh="本项目默认值，待确认", en="a default of this project, unconfirmed"),
+    "V": Text(zh="已核原文", en="seen in the instrument's own text"),
+    "S": Text(zh="据二手资料", en="seen in a secondary report"),
+    "M": Text(zh="凭记忆，待核原文", en="from memory, to be checked"),
+    "C": Text(zh="来源不一，须本地确定", en="sources conflict: a local parameter"),
+    "L": Text(zh="外地做法，供参考", en="another place's norm"),
+    "DEF": Text(zh="本项目默认值，待确认", en="a default of this project, unconfirmed"),
 }
 _SHOWN = 50  # facts shown under one heading; the heading says how many there are
 
@@ -63,8 +69,10 @@ def _verdict(h: History, v: Verdict) -> Reason:
     s, duty = v.standing, v.duty
     status = _STATUS[s.status]
     late = s.status == "met" and not s.on_time
-    head = Text(zh=f"{_name(h, s.organisation)} · {duty.title.zh} · {s.period}：{status.zh}{'（未按时）' if late else ''}",
-                en=f"{_name(h, s.organisation)} · {duty.title.en} · {s.period}: {status.en}{' (not on time)' if late else ''}")
+    head = Text(
+        zh=f"{_name(h, s.organisation)} · {duty.title.zh} · {s.period}：{status.zh}{'（未按时）' if late else ''}",
+        en=f"{_name(h, s.organisation)} · {duty.title.en} · {s.period}: {status.en}{' (not on time)' if late else ''}",
+    )
     below = [_count(v), _when(h, v), _bearer(h, v)]
     below += _trigger(h, v)
     below += _facts(h, "计入的事实", "facts that count", v.counted)
@@ -72,8 +80,13 @@ def _verdict(h: History, v: Verdict) -> Reason:
     below += _missing(h, v)
     below += _aside(h, v)
     if v.excuse:
-        below.append(_say(f"免除：{v.excuse.fields.get('reason', '')}（{v.excuse.fields['from']} 至 {v.excuse.fields['to']}）",
-                          f"excused: {v.excuse.fields.get('reason', '')} ({v.excuse.fields['from']} to {v.excuse.fields['to']})", fact=v.excuse.id))
+        below.append(
+            _say(
+                f"免除：{v.excuse.fields.get('reason', '')}（{v.excuse.fields['from']} 至 {v.excuse.fields['to']}）",
+                f"excused: {v.excuse.fields.get('reason', '')} ({v.excuse.fields['from']} to {v.excuse.fields['to']})",
+                fact=v.excuse.id,
+            )
+        )
     below.append(_clause(h, v))
     return Reason(head, "", tuple(below))
 
@@ -91,15 +104,26 @@ def _count(v: Verdict) -> Reason:
 
 
 def _moment(minute: int) -> str:
-    return str(date_of(minute // MINUTES_A_DAY)) if minute % MINUTES_A_DAY in (0, MINUTES_A_DAY - 1) else moment_of(minute).strftime("%Y-%m-%d %H:%M")
+    return (
+        str(date_of(minute // MINUTES_A_DAY))
+        if minute % MINUTES_A_DAY in (0, MINUTES_A_DAY - 1)
+        else moment_of(minute).strftime("%Y-%m-%d %H:%M")
+    )
 
 
 def _when(h: History, v: Verdict) -> Reason:
     s, w = v.standing, v.window
-    unsure = _say("期限跨越尚未公布放假安排的年份，可能变动", "the deadline crosses a year whose holidays are not announced yet and may move")
+    unsure = _say(
+        "期限跨越尚未公布放假安排的年份，可能变动",
+        "the deadline crosses a year whose holidays are not announced yet and may move",
+    )
     more = (unsure,) if s.provisional else ()
     if w is None:
-        return _say(f"期限 {_moment(s.due)}，截至 {date_of(h.as_of)}", f"deadline {_moment(s.due)}, as of {date_of(h.as_of)}", *more)
+        return _say(
+            f"期限 {_moment(s.due)}，截至 {date_of(h.as_of)}",
+            f"deadline {_moment(s.due)}, as of {date_of(h.as_of)}",
+            *more,
+        )
     zh = f"期间 {date_of(w.lo)} 至 {date_of(w.hi)}，应于 {_moment(s.due)} 前，{date_of(w.closes)} 后不可补办；截至 {date_of(h.as_of)}"
     en = f"window {date_of(w.lo)} to {date_of(w.hi)}, due by {_moment(s.due)}, closed after {date_of(w.closes)}; as of {date_of(h.as_of)}"
     return _say(zh, en, *more)
@@ -108,7 +132,10 @@ def _when(h: History, v: Verdict) -> Reason:
 def _bearer(h: History, v: Verdict) -> Reason:
     owed, org = v.duty.owed_by, v.standing.organisation
     types = [h.rulebook.organisation_types[t].title for t in owed.type if t in h.rulebook.organisation_types]
-    zh, en = "、".join(t.zh for t in types) or "、".join(owed.type), ", ".join(t.en for t in types) or ", ".join(owed.type)
+    zh, en = (
+        "、".join(t.zh for t in types) or "、".join(owed.type),
+        ", ".join(t.en for t in types) or ", ".join(owed.type),
+    )
     if owed.topic:
         topic = h.rulebook.topics.get(owed.topic, Text(zh=owed.topic, en=owed.topic))
         zh, en = f"{zh}（{topic.zh}）", f"{en} ({topic.en})"
@@ -131,7 +158,9 @@ def _clause(h: History, v: Verdict) -> Reason:
 def _trigger(h: History, v: Verdict) -> list[Reason]:
     made = []
     if v.trigger:
-        made.append(_say(f"起因：{_fact(h, v.trigger).zh}", f"triggered by: {_fact(h, v.trigger).en}", fact=v.trigger.id))
+        made.append(
+            _say(f"起因：{_fact(h, v.trigger).zh}", f"triggered by: {_fact(h, v.trigger).en}", fact=v.trigger.id)
+        )
         if not v.answer:
             made.append(_say("尚无答复", "not answered yet"))
     return made
@@ -156,15 +185,21 @@ def _fact(h: History, f: Fact) -> Text:
     entered = f", entered {date_of(f.recorded_day)}" if f.recorded_day != f.day else ""
     made_zh, made_en = ("，补办", ", made good") if f.makeup else ("", "")
     seen = h.is_verified(f)
-    return Text(zh=f"{_moment(f.at)} {zh} {who}{learned}{made_zh}{'，已核实' if seen else ''}".strip(),
-                en=f"{_moment(f.at)} {en} {who}{entered}{made_en}{', verified' if seen else ''}".strip())
+    return Text(
+        zh=f"{_moment(f.at)} {zh} {who}{learned}{made_zh}{'，已核实' if seen else ''}".strip(),
+        en=f"{_moment(f.at)} {en} {who}{entered}{made_en}{', verified' if seen else ''}".strip(),
+    )
 
 
 def _entries(h: History, v: Verdict) -> list[Reason]:
     if not v.spans:
         return []
     leaves = tuple(
-        _say(f"{_entry_title(h, s.fact).zh} 自 {date_of(s.lo)} 起", f"{_entry_title(h, s.fact).en} since {date_of(s.lo)}", fact=s.fact.id)
+        _say(
+            f"{_entry_title(h, s.fact).zh} 自 {date_of(s.lo)} 起",
+            f"{_entry_title(h, s.fact).en} since {date_of(s.lo)}",
+            fact=s.fact.id,
+        )
         for s in v.spans[:_SHOWN]
     )
     return [_say(f"涉及的台账条目（{len(v.spans)}）", f"entries concerned ({len(v.spans)})", *leaves)]
@@ -191,13 +226,18 @@ def _aside(h: History, v: Verdict) -> list[Reason]:
     if not isinstance(shape, Windowed) or w is None or deed is None or not deed.record or v.standing.status == "met":
         return []
     counted = {f.id for f in v.counted}
-    near = [f for f in h.credited(v.standing.organisation)
-            if f.kind == deed.record and f.verb == "record" and f.id not in counted and w.lo - 31 <= f.day <= w.closes + 31]
+    near = [
+        f
+        for f in h.credited(v.standing.organisation)
+        if f.kind == deed.record and f.verb == "record" and f.id not in counted and w.lo - 31 <= f.day <= w.closes + 31
+    ]
     leaves = []
     for f in sorted(near, key=lambda f: (f.at, f.id))[:_SHOWN]:
         why, line = _not_counted(h, v, deed, f), _fact(h, f)
         leaves.append(_say(f"{line.zh}：{why.zh}", f"{line.en}: {why.en}", fact=f.id))
-    return [_say(f"有记录但未计入（{len(near)}）", f"recorded but not counted ({len(near)})", *leaves)] if leaves else []
+    return (
+        [_say(f"有记录但未计入（{len(near)}）", f"recorded but not counted ({len(near)})", *leaves)] if leaves else []
+    )
 
 
 def _not_counted(h: History, v: Verdict, deed: Deed, f: Fact) -> Text:

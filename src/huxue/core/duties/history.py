@@ -13,6 +13,7 @@ from huxue.core.duties.window import CalendarLike
 from huxue.core.facts import Fact, known, post_type
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, day_of
+import itertools
 
 EVENTS = {"began": "open", "changed": "change", "ended": "close"}
 
@@ -45,7 +46,11 @@ def spans_of(facts: Iterable[Fact], key: Callable[[Fact], str]) -> dict[str, lis
     for name, lines in by_key.items():
         lines.sort(key=lambda f: (f.at, f.id))
         ends = [f.day - 1 for f in lines[1:]] + [FAR]
-        result[name] = [EntrySpan(f.item, f.day, hi, f) for f, hi in zip(lines, ends, strict=True) if f.verb != "close" and f.day <= hi]
+        result[name] = [
+            EntrySpan(f.item, f.day, hi, f)
+            for f, hi in zip(lines, ends, strict=True)
+            if f.verb != "close" and f.day <= hi
+        ]
     return result
 
 
@@ -155,7 +160,8 @@ class History:
     def watches(self, org: str, topic: str, member: str, day: int) -> bool:
         """Tell whether ``org`` supervises ``topic`` at ``member`` on a day: the named organisation or its territory."""
         return any(
-            s.lo <= day <= s.hi and s.fact.fields["topic"] == topic
+            s.lo <= day <= s.hi
+            and s.fact.fields["topic"] == topic
             and (s.fact.fields["supervised"] == member or self._territory(s.fact.fields["supervised"], member, day))
             for s in self._oversight.get(org, ())
         )
@@ -180,7 +186,7 @@ class History:
         for s in (*self._spans.get(org, ()), *self._oversight.get(org, ())):
             edges |= {d for d in (s.lo, s.hi + 1) if lo < d <= hi}
         cuts = sorted(edges)
-        return sum(b - a for a, b in zip(cuts, cuts[1:], strict=False) if self.bears(duty, org, a))
+        return sum(b - a for a, b in itertools.pairwise(cuts) if self.bears(duty, org, a))
 
     # --- facts -------------------------------------------------------------------------------------------------------
 
@@ -205,7 +211,11 @@ class History:
 
     def deeds(self, deed: Deed, org: str) -> list[Fact]:
         """Return the live facts that are such a deed and credit the organisation in the deed's role."""
-        return [f for f in self._by_org.get(org, ()) if org in f.roles.get(deed.as_, ()) and self._is(deed, f) and self.holds(deed.where, f)]
+        return [
+            f
+            for f in self._by_org.get(org, ())
+            if org in f.roles.get(deed.as_, ()) and self._is(deed, f) and self.holds(deed.where, f)
+        ]
 
     def credited(self, org: str) -> list[Fact]:
         """Return the live facts that credit an organisation in any role."""
@@ -252,7 +262,12 @@ class History:
         spans = [s for s in self._entries.get(entry.entry, ()) if self.holds(entry.where, s.fact)]
         if entry.as_ == "by":
             return [s for s in spans if org in s.fact.roles.get("by", ())]
-        return [c for s in spans for owner in s.fact.roles.get("by", ()) for c in self._clipped(s, org, duty.owed_by.topic, owner)]
+        return [
+            c
+            for s in spans
+            for owner in s.fact.roles.get("by", ())
+            for c in self._clipped(s, org, duty.owed_by.topic, owner)
+        ]
 
     def _clipped(self, span: EntrySpan, org: str, topic: str, owner: str) -> list[EntrySpan]:
         edges = {span.lo, span.hi + 1}
@@ -260,7 +275,7 @@ class History:
             edges |= {d for d in (s.lo, s.hi + 1) if span.lo < d <= span.hi}
         cuts = sorted(edges)
         pieces: list[EntrySpan] = []
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in itertools.pairwise(cuts):
             if not self.watches(org, topic, owner, a):
                 continue
             if pieces and pieces[-1].hi == a - 1:
@@ -297,7 +312,9 @@ class History:
             return {s.item for s in self._entries["holding"] if s.fact.fields["post"] in posts and s.lo <= day <= s.hi}
         if m.entries or m.through:
             spans = self._stand(m.entries or m.through, m.where, org, day)
-            return {s.item for s in spans} if m.entries else {o for s in spans for o in _many(s.fact.fields.get(m.field))}
+            return (
+                {s.item for s in spans} if m.entries else {o for s in spans for o in _many(s.fact.fields.get(m.field))}
+            )
         return set(m.codes)
 
     def _fitting(self, types: Sequence[str], where: Where, day: int) -> list[str]:
@@ -310,7 +327,9 @@ class History:
 
     def _stand(self, kind: str, where: Where, org: str, day: int) -> list[EntrySpan]:
         spans = self._entries.get(kind, ())
-        return [s for s in spans if s.lo <= day <= s.hi and org in s.fact.roles.get("by", ()) and self.holds(where, s.fact)]
+        return [
+            s for s in spans if s.lo <= day <= s.hi and org in s.fact.roles.get("by", ()) and self.holds(where, s.fact)
+        ]
 
     def member_keys(self, shape: Cover, fact: Fact) -> set[str]:
         """Return the members that a deed or an entry names."""

@@ -3,7 +3,8 @@
 Plain SQL that means the same on DuckDB, SQLite, PostgreSQL and Spark: joins, aggregation, CASE, window functions; no
 FILTER, QUALIFY, integer division or column called "at". ``{now}`` is the last minute of the as-of day.
 
-Facts are known by ``f``: minute x 1,000,000 + rank within the minute (ranked by id), so ``f`` is also the order of time.
+Facts are known by ``f``: minute x 1,000,000 + rank within the minute (ranked by id),
+ so ``f`` is also the order of time.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ FAR_MINUTE = 14_400_000_000
 
 PROGRAM: tuple[tuple[str, str], ...] = (
     # who has to answer for which slots
-    ("owed", """
+    (
+        "owed",
+        """
 SELECT a.o, a.duty, s.slot FROM app a JOIN orgcal c ON c.o = a.o
 JOIN slots s ON s.duty = a.duty AND s.cal = c.cal AND a.lo <= s.hi AND a.hi >= s.lo AND s.lo >= c.since
 GROUP BY a.o, a.duty, s.slot, s.is_state, s.present, s.lo, s.hi, s.snap, s.due
@@ -24,15 +27,21 @@ HAVING (s.is_state = 1 AND max(CASE WHEN a.lo <= s.snap AND s.snap <= a.hi THEN 
  UNION
 SELECT a.o, a.duty, s.slot FROM app a JOIN orgcal c ON c.o = a.o
 JOIN slots s ON s.duty = a.duty AND s.cal = c.cal AND a.lo <= s.due AND a.hi >= s.due AND s.lo >= c.since
-WHERE s.is_state = 0 AND s.present = 2"""),
+WHERE s.is_state = 0 AND s.present = 2""",
+    ),
     # one pass over the deeds for every counting duty
-    ("hit", """
+    (
+        "hit",
+        """
 SELECT d.o, m.slot, m.part, d.at_day AS day, d.k, d.amount, d.ver,
  CASE WHEN d.makeup = 0 AND d.rday <= m.due THEN 1 ELSE 0 END AS in_time
 FROM deeds d JOIN orgcal c ON c.o = d.o
 JOIN slotmap m ON m.signal = d.signal AND m.cal = c.cal AND m.day = d.day AND m.makeup = d.makeup
- AND d.rday <= m.max_rday AND d.at_day <= m.latest"""),
-    ("tally", """
+ AND d.rday <= m.max_rday AND d.at_day <= m.latest""",
+    ),
+    (
+        "tally",
+        """
 SELECT h.o, h.slot, sum(CASE WHEN h.part = 0 THEN h.amount ELSE 0 END) AS n,
  sum(CASE WHEN h.part = 0 AND h.in_time = 1 THEN h.amount ELSE 0 END) AS n_in,
  sum(CASE WHEN h.part = 0 AND h.ver = 1 THEN h.amount ELSE 0 END) AS n_ver,
@@ -42,143 +51,254 @@ FROM hit h JOIN slots s ON s.slot = h.slot AND s.how IN (0, 4, 5) GROUP BY h.o, 
  UNION ALL
 SELECT h.o, h.slot, count(DISTINCT h.k), count(DISTINCT CASE WHEN h.in_time = 1 THEN h.k END),
  count(DISTINCT CASE WHEN h.ver = 1 THEN h.k END), 0, count(*), 0
-FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 2 GROUP BY h.o, h.slot"""),
+FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 2 GROUP BY h.o, h.slot""",
+    ),
     # spaced: greedy from the earliest, unrolled; v = 0 all, 1 in time, 2 verified
-    ("chain0", """
+    (
+        "chain0",
+        """
 SELECT h.o, h.slot, s.spaced, 0 AS v, h.day FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 1
- UNION ALL SELECT h.o, h.slot, s.spaced, 1, h.day FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 1 WHERE h.in_time = 1
- UNION ALL SELECT h.o, h.slot, s.spaced, 2, h.day FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 1 WHERE h.ver = 1"""),
+ UNION ALL SELECT h.o, h.slot, s.spaced, 1, h.day FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 1
+ WHERE h.in_time = 1
+ UNION ALL SELECT h.o, h.slot, s.spaced, 2, h.day FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 1
+ WHERE h.ver = 1""",
+    ),
     ("chain1", "SELECT o, slot, spaced, v, 1 AS n, min(day) AS last FROM chain0 GROUP BY o, slot, spaced, v"),
-    *((f"chain{i}", f"""
-SELECT c.o, c.slot, c.spaced, c.v, c.n + CASE WHEN min(h.day) IS NULL THEN 0 ELSE 1 END AS n, coalesce(min(h.day), 10000000) AS last
+    *(
+        (
+            f"chain{i}",
+            f"""
+SELECT c.o, c.slot, c.spaced, c.v, c.n + CASE WHEN min(h.day) IS NULL THEN 0
+ ELSE 1 END AS n, coalesce(min(h.day), 10000000) AS last
 FROM chain{i - 1} c LEFT JOIN chain0 h ON h.o = c.o AND h.slot = c.slot AND h.v = c.v AND h.day >= c.last + c.spaced
-GROUP BY c.o, c.slot, c.spaced, c.v, c.n""") for i in (2, 3, 4)),
-    ("counted", """
+GROUP BY c.o, c.slot, c.spaced, c.v, c.n""",
+        )
+        for i in (2, 3, 4)
+    ),
+    (
+        "counted",
+        """
 SELECT o, slot, n, n_in, n_ver FROM tally
  UNION ALL
-SELECT o, slot, max(CASE WHEN v = 0 THEN n ELSE 0 END), max(CASE WHEN v = 1 THEN n ELSE 0 END), max(CASE WHEN v = 2 THEN n ELSE 0 END)
-FROM chain4 GROUP BY o, slot"""),
+SELECT o, slot, max(CASE WHEN v = 0 THEN n ELSE 0 END), max(CASE WHEN v = 1 THEN n ELSE 0 END), max(CASE
+ WHEN v = 2 THEN n ELSE 0 END)
+FROM chain4 GROUP BY o, slot""",
+    ),
     # what stands on the slot's day; ``since``: from when it has been like this without a break
-    ("run0", """
+    (
+        "run0",
+        """
 SELECT signal, o, f, item, lo, hi, k, amount, good, till,
  CASE WHEN lag(hi) OVER (PARTITION BY signal, o, item, k ORDER BY lo) = lo - 1
-  AND lag(good) OVER (PARTITION BY signal, o, item, k ORDER BY lo) = good THEN 0 ELSE 1 END AS starts FROM spans"""),
-    ("run1", """
+  AND lag(good) OVER (PARTITION BY signal, o, item, k ORDER BY lo) = good THEN 0 ELSE 1 END AS starts FROM spans""",
+    ),
+    (
+        "run1",
+        """
 SELECT signal, o, f, item, lo, hi, k, amount, good, till,
- sum(starts) OVER (PARTITION BY signal, o, item, k ORDER BY lo ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM run0"""),
-    ("run", """
-SELECT signal, o, f, item, lo, hi, k, amount, good, till, min(lo) OVER (PARTITION BY signal, o, item, k, run) AS since FROM run1"""),
-    ("stands", """
-SELECT p.o, s.slot, s.side, p.k, p.amount, p.since, CASE WHEN p.good = 1 THEN p.till ELSE p.since - 1 END AS till, s.snap
-FROM run p JOIN orgcal c ON c.o = p.o JOIN stateslot s ON s.signal = p.signal AND s.cal = c.cal AND p.lo <= s.snap AND s.snap <= p.hi"""),
-    ("held", """
+ sum(starts) OVER (PARTITION BY signal, o, item, k ORDER BY lo ROWS BETWEEN UNBOUNDED PRECEDING
+ AND CURRENT ROW) AS run FROM run0""",
+    ),
+    (
+        "run",
+        """
+SELECT signal, o, f, item, lo, hi, k, amount, good, till, min(lo)
+ OVER (PARTITION BY signal, o, item, k, run) AS since FROM run1""",
+    ),
+    (
+        "stands",
+        """
+SELECT p.o, s.slot, s.side, p.k, p.amount, p.since, CASE WHEN p.good = 1 THEN p.till
+ ELSE p.since - 1 END AS till, s.snap
+FROM run p JOIN orgcal c ON c.o = p.o JOIN stateslot s ON s.signal = p.signal AND s.cal = c.cal
+ AND p.lo <= s.snap AND s.snap <= p.hi""",
+    ),
+    (
+        "held",
+        """
 SELECT o, slot, side, count(*) AS n, sum(amount) AS amount, sum(CASE WHEN till >= snap THEN 1 ELSE 0 END) AS valid,
- min(CASE WHEN till < snap THEN till END) AS lapse, min(since) AS since FROM stands GROUP BY o, slot, side"""),
+ min(CASE WHEN till < snap THEN till END) AS lapse, min(since) AS since FROM stands GROUP BY o, slot, side""",
+    ),
     # cover: the members of the slot's day, left join what was done
-    ("members", """
+    (
+        "members",
+        """
 SELECT w.o, w.slot, m.k FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 3
 JOIN member m ON m.duty = w.duty AND m.o = w.o AND m.lo <= s.snap AND s.snap <= m.hi
  UNION
-SELECT w.o, w.slot, m.k FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 3 JOIN member m ON m.duty = w.duty AND m.o = -1"""),
-    ("done", """
+SELECT w.o, w.slot, m.k FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 3
+ JOIN member m ON m.duty = w.duty AND m.o = -1""",
+    ),
+    (
+        "done",
+        """
 SELECT h.o, h.slot, h.k, count(*) AS n, sum(h.in_time) AS n_in, sum(h.ver) AS n_ver
 FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 3 GROUP BY h.o, h.slot, h.k
  UNION ALL
-SELECT p.o, p.slot, p.k, count(*), count(*), 0 FROM stands p JOIN slots s ON s.slot = p.slot AND s.how = 3 GROUP BY p.o, p.slot, p.k"""),
-    ("covered", """
+SELECT p.o, p.slot, p.k, count(*), count(*), 0 FROM stands p JOIN slots s ON s.slot = p.slot AND s.how = 3
+ GROUP BY p.o, p.slot, p.k""",
+    ),
+    (
+        "covered",
+        """
 SELECT m.o, m.slot, count(*) AS size, sum(CASE WHEN d.n >= s.at_least THEN 1 ELSE 0 END) AS n,
- sum(CASE WHEN d.n_in >= s.at_least THEN 1 ELSE 0 END) AS n_in, sum(CASE WHEN d.n_ver >= s.at_least THEN 1 ELSE 0 END) AS n_ver
-FROM members m JOIN slots s ON s.slot = m.slot LEFT JOIN done d ON d.o = m.o AND d.slot = m.slot AND d.k = m.k GROUP BY m.o, m.slot"""),
+ sum(CASE WHEN d.n_in >= s.at_least THEN 1 ELSE 0 END) AS n_in, sum(CASE WHEN d.n_ver >= s.at_least THEN 1
+ ELSE 0 END) AS n_ver
+FROM members m JOIN slots s ON s.slot = m.slot LEFT JOIN done d ON d.o = m.o AND d.slot = m.slot
+ AND d.k = m.k GROUP BY m.o, m.slot""",
+    ),
     # ratio: both sides added up from deeds, entries, traits and tables, constants
-    ("ratio0", """
-SELECT t.o, t.slot, 0 AS side, t.n, t.n_in, t.n_ver, 0 AS tables FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5 WHERE t.hits > 0
+    (
+        "ratio0",
+        """
+SELECT t.o, t.slot, 0 AS side, t.n, t.n_in, t.n_ver, 0 AS tables FROM tally t JOIN slots s ON s.slot = t.slot
+ AND s.how = 5 WHERE t.hits > 0
  UNION ALL
-SELECT t.o, t.slot, 1, t.base, t.base, t.base, 0 FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5 WHERE t.base_hits > 0
+SELECT t.o, t.slot, 1, t.base, t.base, t.base, 0 FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5
+ WHERE t.base_hits > 0
  UNION ALL
 SELECT h.o, h.slot, h.side, h.amount, h.amount, h.amount, 0 FROM held h JOIN slots s ON s.slot = h.slot AND s.how = 5
  UNION ALL
 SELECT w.o, w.slot, p.side, {need}, {need}, {need}, 1 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 5
-JOIN needpart p ON p.duty = w.duty JOIN traitnum n ON n.o = w.o AND n.trait = p.trait AND n.lo <= s.snap AND s.snap <= n.hi
+JOIN needpart p ON p.duty = w.duty JOIN traitnum n ON n.o = w.o AND n.trait = p.trait AND n.lo <= s.snap
+ AND s.snap <= n.hi
  AND n.value BETWEEN p.lo AND p.hi
  UNION ALL
-SELECT w.o, w.slot, 0, s.const0, s.const0, s.const0, 0 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 5 WHERE s.const0 IS NOT NULL
+SELECT w.o, w.slot, 0, s.const0, s.const0, s.const0, 0 FROM owed w JOIN slots s ON s.slot = w.slot
+ AND s.how = 5 WHERE s.const0 IS NOT NULL
  UNION ALL
-SELECT w.o, w.slot, 1, s.const1, s.const1, s.const1, 0 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 5 WHERE s.const1 IS NOT NULL"""),
-    ("ratio1", "SELECT o, slot, side, sum(n) AS n, sum(n_in) AS n_in, sum(n_ver) AS n_ver, sum(tables) AS tables FROM ratio0 GROUP BY o, slot, side"),
-    ("ratio2", """
-SELECT w.o, w.slot, s.low, s.high, s.cmp, coalesce(h.n, 0) AS n, coalesce(h.n_in, 0) AS n_in, coalesce(h.n_ver, 0) AS n_ver,
+SELECT w.o, w.slot, 1, s.const1, s.const1, s.const1, 0 FROM owed w JOIN slots s ON s.slot = w.slot
+ AND s.how = 5 WHERE s.const1 IS NOT NULL""",
+    ),
+    (
+        "ratio1",
+        "SELECT o, slot, side, sum(n) AS n, sum(n_in) AS n_in, sum(n_ver) AS n_ver, sum(tables) AS tables FROM ratio0 GROUP BY o, slot, side",
+    ),
+    (
+        "ratio2",
+        """
+SELECT w.o, w.slot, s.low, s.high, s.cmp, coalesce(h.n, 0) AS n, coalesce(h.n_in, 0) AS n_in, coalesce(h.n_ver,
+ 0) AS n_ver,
  CASE WHEN s.cmp <> 0 THEN p.n ELSE b.n END AS base
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 5
 LEFT JOIN ratio1 h ON h.o = w.o AND h.slot = w.slot AND h.side = 0 AND h.tables = s.parts0
 LEFT JOIN ratio1 b ON b.o = w.o AND b.slot = w.slot AND b.side = 1 AND b.tables = s.parts1
 LEFT JOIN ratio1 p ON p.o = w.o AND p.slot = s.prev AND p.side = 0
-WHERE CASE WHEN s.cmp <> 0 THEN p.n ELSE b.n END IS NOT NULL AND (s.cmp <> 0 OR s.base_need = 0 OR b.n > 0)"""),
+WHERE CASE WHEN s.cmp <> 0 THEN p.n ELSE b.n END IS NOT NULL AND (s.cmp <> 0 OR s.base_need = 0 OR b.n > 0)""",
+    ),
     # every verdict of a window: met 1, mending 2, not 0
-    ("judged", """
+    (
+        "judged",
+        """
 SELECT w.o, w.slot, coalesce(t.n, 0) AS have, s.need, CASE WHEN coalesce(t.n, 0) >= s.need THEN 1 ELSE 0 END AS ok,
- CASE WHEN coalesce(t.n_in, 0) >= s.need THEN 1 ELSE 0 END AS on_time, CASE WHEN coalesce(t.n_ver, 0) >= s.need THEN 1 ELSE 0 END AS ver
+ CASE WHEN coalesce(t.n_in, 0) >= s.need THEN 1 ELSE 0 END AS on_time, CASE WHEN coalesce(t.n_ver, 0) >= s.need
+ THEN 1 ELSE 0 END AS ver
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how IN (0, 1, 2) LEFT JOIN counted t ON t.o = w.o AND t.slot = w.slot
  UNION ALL
-SELECT c.o, c.slot, c.n, {share}, CASE WHEN c.n >= {share} THEN 1 ELSE 0 END, CASE WHEN c.n_in >= {share} THEN 1 ELSE 0 END,
+SELECT c.o, c.slot, c.n, {share}, CASE WHEN c.n >= {share} THEN 1 ELSE 0 END, CASE WHEN c.n_in >= {share}
+ THEN 1 ELSE 0 END,
  CASE WHEN s.is_entry = 1 THEN -1 WHEN c.n_ver >= {share} THEN 1 ELSE 0 END
 FROM covered c JOIN (SELECT s.slot, s.share, CASE WHEN e.slot IS NULL THEN 0 ELSE 1 END AS is_entry FROM slots s
  LEFT JOIN (SELECT DISTINCT slot FROM stateslot) e ON e.slot = s.slot WHERE s.how = 3) s ON s.slot = c.slot
  UNION ALL
 SELECT w.o, w.slot, coalesce(t.n, 0), 0, CASE WHEN coalesce(t.hits, 0) = 0 THEN 1 ELSE 0 END, 1, -1
-FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 0 LEFT JOIN tally t ON t.o = w.o AND t.slot = w.slot
+FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 0 LEFT JOIN tally t ON t.o = w.o
+ AND t.slot = w.slot
  UNION ALL
-SELECT w.o, w.slot, coalesce(h.n, 0), 0, CASE WHEN coalesce(h.n, 0) = 0 THEN 1 WHEN s.mend >= 0 AND s.snap <= h.since + s.mend THEN 2 ELSE 0 END, 1, -1
-FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 1 LEFT JOIN held h ON h.o = w.o AND h.slot = w.slot
+SELECT w.o, w.slot, coalesce(h.n, 0), 0, CASE WHEN coalesce(h.n, 0) = 0 THEN 1 WHEN s.mend >= 0
+ AND s.snap <= h.since + s.mend THEN 2 ELSE 0 END, 1, -1
+FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 1 LEFT JOIN held h ON h.o = w.o
+ AND h.slot = w.slot
  UNION ALL
-SELECT w.o, w.slot, h.valid, h.n, CASE WHEN h.valid = h.n THEN 1 WHEN s.mend >= 0 AND s.snap <= h.lapse + s.mend THEN 2 ELSE 0 END, 1, -1
+SELECT w.o, w.slot, h.valid, h.n, CASE WHEN h.valid = h.n THEN 1 WHEN s.mend >= 0
+ AND s.snap <= h.lapse + s.mend THEN 2 ELSE 0 END, 1, -1
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 6 JOIN held h ON h.o = w.o AND h.slot = w.slot
  UNION ALL
 SELECT r.o, r.slot, r.n, CASE WHEN r.cmp <> 0 THEN r.base + r.cmp WHEN r.low IS NOT NULL THEN {low} ELSE {high} END,
  {pass_n}, CASE WHEN s.is_state = 1 THEN 1 ELSE {pass_in} END, CASE WHEN s.is_state = 1 THEN -1 ELSE {pass_ver} END
-FROM ratio2 r JOIN slots s ON s.slot = r.slot"""),
+FROM ratio2 r JOIN slots s ON s.slot = r.slot""",
+    ),
     # respond: triggers (1), answers (2), lifts (3), moved deadlines (4) in one list; the first later ending of each
-    ("events", """
-SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day AS day, 1 AS what, d.amount, d.ver FROM respond r JOIN deeds d ON d.signal = r.to_signal
- UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 2, CAST(NULL AS BIGINT), d.ver FROM respond r JOIN deeds d ON d.signal = r.with_signal
- UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 3, CAST(NULL AS BIGINT), d.ver FROM respond r JOIN deeds d ON d.signal = r.lift_signal
- UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 4, d.amount, d.ver FROM respond r JOIN deeds d ON d.signal = r.move_signal"""),
-    ("pairs", """
+    (
+        "events",
+        """
+SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day AS day, 1 AS what, d.amount, d.ver FROM respond r
+ JOIN deeds d ON d.signal = r.to_signal
+ UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 2, CAST(NULL AS BIGINT), d.ver FROM respond r
+ JOIN deeds d ON d.signal = r.with_signal
+ UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 3, CAST(NULL AS BIGINT), d.ver FROM respond r
+ JOIN deeds d ON d.signal = r.lift_signal
+ UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 4, d.amount, d.ver FROM respond r
+ JOIN deeds d ON d.signal = r.move_signal""",
+    ),
+    (
+        "pairs",
+        """
 SELECT duty, o, k, f, at_min, day, what, amount, min(CASE WHEN what IN (2, 3) THEN f END)
  OVER (PARTITION BY duty, o, k ORDER BY f RANGE BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS ended
-FROM events WHERE k IS NOT NULL"""),
-    ("moved", """
-SELECT duty, o, f, amount FROM (SELECT p.duty, p.o, p.f, m.amount, row_number() OVER (PARTITION BY p.duty, p.o, p.f ORDER BY m.f DESC) AS nth
+FROM events WHERE k IS NOT NULL""",
+    ),
+    (
+        "moved",
+        """
+SELECT duty, o, f, amount FROM (SELECT p.duty, p.o, p.f, m.amount, row_number()
+ OVER (PARTITION BY p.duty, p.o, p.f ORDER BY m.f DESC) AS nth
 FROM pairs p JOIN events m ON m.duty = p.duty AND m.o = p.o AND m.k = p.k AND m.what = 4 AND m.amount IS NOT NULL
- AND m.f > p.f AND m.f < coalesce(p.ended, 9000000000000000000) WHERE p.what = 1) z WHERE nth = 1"""),
-    ("ending", "SELECT duty, o, k, f, min(what) AS what, max(ver) AS ver, min(at_min) AS at_min FROM events WHERE what IN (2, 3) GROUP BY duty, o, k, f"),
-    ("answered", """
-SELECT p.duty, p.o, p.f, p.day, coalesce(e.what, 0) AS ending, e.at_min AS ended_at, coalesce(e.ver, 0) AS ver, c.cal, r.closes_days, r.closes_how,
+ AND m.f > p.f AND m.f < coalesce(p.ended, 9000000000000000000) WHERE p.what = 1) z WHERE nth = 1""",
+    ),
+    (
+        "ending",
+        "SELECT duty, o, k, f, min(what) AS what, max(ver) AS ver, min(at_min) AS at_min FROM events WHERE what IN (2, 3) GROUP BY duty, o, k, f",
+    ),
+    (
+        "answered",
+        """
+SELECT p.duty, p.o, p.f, p.day, coalesce(e.what, 0) AS ending, e.at_min AS ended_at, coalesce(e.ver, 0) AS ver,
+ c.cal, r.closes_days, r.closes_how,
  CASE WHEN m.f IS NULL AND r.by_field = 0 THEN coalesce(a.provisional, 0) ELSE 0 END AS provisional,
- coalesce(m.amount, CASE WHEN r.by_field = 1 THEN p.amount WHEN r.hours > 0 THEN p.at_min + 60 * r.hours ELSE a.due END, {far}) AS due
+ coalesce(m.amount, CASE WHEN r.by_field = 1 THEN p.amount WHEN r.hours > 0 THEN p.at_min + 60 * r.hours
+ ELSE a.due END, {far}) AS due
 FROM pairs p JOIN respond r ON r.duty = p.duty JOIN orgcal c ON c.o = p.o
 LEFT JOIN moved m ON m.duty = p.duty AND m.o = p.o AND m.f = p.f
 LEFT JOIN after a ON a.duty = p.duty AND a.cal = c.cal AND a.what = 0 AND a.day = p.day
 LEFT JOIN ending e ON e.duty = p.duty AND e.o = p.o AND e.k = p.k AND e.f = p.ended
 WHERE p.what = 1 AND p.day >= c.since AND p.day >= r.lo AND p.day <= r.hi
- AND EXISTS (SELECT 1 FROM app x WHERE x.o = p.o AND x.duty = p.duty AND x.lo <= p.day AND p.day <= x.hi)"""),
-    ("closing", """
+ AND EXISTS (SELECT 1 FROM app x WHERE x.o = p.o AND x.duty = p.duty AND x.lo <= p.day AND p.day <= x.hi)""",
+    ),
+    (
+        "closing",
+        """
 SELECT q.duty, q.o, q.f, q.day, q.ending, q.ended_at, q.ver, q.due, q.provisional,
  CASE q.closes_how WHEN 1 THEN q.due - q.due % 1440 + q.closes_days * 1440 + 1439 WHEN 2 THEN q.due + q.closes_days * 60
   WHEN 3 THEN coalesce(a.due, {far}) ELSE {far} END AS closes
-FROM answered q LEFT JOIN after a ON a.duty = q.duty AND a.cal = q.cal AND a.what = 1 AND a.day = (q.due - q.due % 1440) / 1440
-WHERE q.ending <> 3"""),
-    ("verdict", """
-SELECT j.o, s.duty, s.slot, CAST(-1 AS BIGINT) AS f, CASE WHEN j.ok = 1 THEN 0 WHEN j.ok = 2 THEN 1 ELSE s.miss END AS st, j.on_time,
- CASE WHEN j.ok = 1 OR j.ver = -1 THEN j.ver ELSE 0 END AS ver, j.have, j.need, s.due AS day, s.due * 1440 + 1439 AS due, s.provisional
+FROM answered q LEFT JOIN after a ON a.duty = q.duty AND a.cal = q.cal AND a.what = 1
+ AND a.day = (q.due - q.due % 1440) / 1440
+WHERE q.ending <> 3""",
+    ),
+    (
+        "verdict",
+        """
+SELECT j.o, s.duty, s.slot, CAST(-1 AS BIGINT) AS f, CASE WHEN j.ok = 1 THEN 0 WHEN j.ok = 2 THEN 1
+ ELSE s.miss END AS st, j.on_time,
+ CASE WHEN j.ok = 1 OR j.ver = -1 THEN j.ver
+ ELSE 0 END AS ver, j.have, j.need, s.due AS day, s.due * 1440 + 1439 AS due, s.provisional
 FROM judged j JOIN slots s ON s.slot = j.slot
  UNION ALL
-SELECT o, duty, -1, f, CASE WHEN ending = 2 AND ended_at <= closes THEN 0 WHEN {now} <= due THEN 1 WHEN {now} <= closes THEN 2 ELSE 3 END,
- CASE WHEN ending = 2 AND ended_at <= due THEN 1 ELSE 0 END, CASE WHEN ending = 2 AND ended_at <= closes THEN ver ELSE 0 END,
- CASE WHEN ending = 2 AND ended_at <= closes THEN 1 ELSE 0 END, 1, day, due, provisional FROM closing"""),
-    ("standing", """
-SELECT v.o, v.duty, v.slot, v.f, CASE WHEN v.st <> 0 AND EXISTS (SELECT 1 FROM excuse e WHERE e.o = v.o AND (e.duty = v.duty OR e.duty = -1)
- AND e.lo <= v.day AND v.day <= e.hi) THEN 4 ELSE v.st END AS st, CASE WHEN v.st = 0 THEN v.on_time ELSE 0 END AS on_time, v.ver, v.have, v.need,
- v.due, v.provisional FROM verdict v"""),
+SELECT o, duty, -1, f, CASE WHEN ending = 2 AND ended_at <= closes THEN 0 WHEN {now} <= due THEN 1
+ WHEN {now} <= closes THEN 2 ELSE 3 END,
+ CASE WHEN ending = 2 AND ended_at <= due THEN 1 ELSE 0 END, CASE WHEN ending = 2 AND ended_at <= closes
+ THEN ver ELSE 0 END,
+ CASE WHEN ending = 2 AND ended_at <= closes THEN 1 ELSE 0 END, 1, day, due, provisional FROM closing""",
+    ),
+    (
+        "standing",
+        """
+SELECT v.o, v.duty, v.slot, v.f, CASE WHEN v.st <> 0 AND EXISTS (SELECT 1 FROM excuse e WHERE e.o = v.o
+ AND (e.duty = v.duty OR e.duty = -1)
+ AND e.lo <= v.day AND v.day <= e.hi) THEN 4 ELSE v.st END AS st, CASE WHEN v.st = 0 THEN v.on_time
+ ELSE 0 END AS on_time, v.ver, v.have, v.need,
+ v.due, v.provisional FROM verdict v""",
+    ),
 )
 
 
@@ -190,9 +310,15 @@ def program(as_of: int) -> list[tuple[str, str]]:
     need = f"p.base + CASE WHEN p.every > 0 THEN p.step * CAST(({over} - {rest}) / p.every AS BIGINT) ELSE 0 END"
     share = _up("c.size * s.share")
     texts = {
-        "{now}": str(as_of * 1440 + 1439), "{far}": str(FAR_MINUTE), "{need}": need, "{share}": share,
-        "{low}": _up("r.base * r.low"), "{high}": _down("r.base * r.high"),
-        "{pass_n}": _pass("r.n"), "{pass_in}": _pass("r.n_in"), "{pass_ver}": _pass("r.n_ver"),
+        "{now}": str(as_of * 1440 + 1439),
+        "{far}": str(FAR_MINUTE),
+        "{need}": need,
+        "{share}": share,
+        "{low}": _up("r.base * r.low"),
+        "{high}": _down("r.base * r.high"),
+        "{pass_n}": _pass("r.n"),
+        "{pass_in}": _pass("r.n_in"),
+        "{pass_ver}": _pass("r.n_ver"),
     }
     result = []
     for name, text in PROGRAM:
@@ -211,5 +337,7 @@ def _up(product: str) -> str:
 
 
 def _pass(n: str) -> str:
-    return (f"CASE WHEN r.cmp > 0 THEN CASE WHEN {n} > r.base THEN 1 ELSE 0 END WHEN r.cmp < 0 THEN CASE WHEN {n} < r.base THEN 1 ELSE 0 END "
-            f"WHEN (r.low IS NULL OR {n} * 1000 >= r.base * r.low) AND (r.high IS NULL OR {n} * 1000 <= r.base * r.high) THEN 1 ELSE 0 END")
+    return (
+        f"CASE WHEN r.cmp > 0 THEN CASE WHEN {n} > r.base THEN 1 ELSE 0 END WHEN r.cmp < 0 THEN CASE WHEN {n} < r.base THEN 1 ELSE 0 END "
+        f"WHEN (r.low IS NULL OR {n} * 1000 >= r.base * r.low) AND (r.high IS NULL OR {n} * 1000 <= r.base * r.high) THEN 1 ELSE 0 END"
+    )

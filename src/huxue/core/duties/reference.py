@@ -63,7 +63,7 @@ def _owed_windows(h: History, duty: Duty, org: str) -> Iterator[Window]:
         snap = min(w.hi, h.as_of)
         if w.lo < h.in_use_from(org):
             continue
-        if (h.bears(duty, org, snap) if is_state else _present(h, duty, org, w)):
+        if h.bears(duty, org, snap) if is_state else _present(h, duty, org, w):
             yield w
 
 
@@ -90,7 +90,10 @@ def _within(h: History, duty: Duty, org: str, w: Window, deed: Deed) -> Iterator
         day = _deed_day(h, fact, shape)
         if day is None or (shape.dated_by and fact.day > w.closes):
             continue
-        if shape.enter_within is not None and calendar.workdays_between(fact.day, fact.recorded_day) > shape.enter_within:
+        if (
+            shape.enter_within is not None
+            and calendar.workdays_between(fact.day, fact.recorded_day) > shape.enter_within
+        ):
             continue
         if w.lo <= day <= min(w.hi, h.as_of) and not fact.makeup:
             yield fact, fact.recorded_day <= w.due
@@ -106,8 +109,18 @@ def _deed_day(h: History, fact: Fact, shape: Windowed) -> int | None:
 
 
 def _standing(
-    h: History, duty: Duty, org: str, w: Window, *, ok: bool, have: int, need: int,
-    on_time: bool = True, verified: bool | None = None, mending: bool = False, happened: bool = False,
+    h: History,
+    duty: Duty,
+    org: str,
+    w: Window,
+    *,
+    ok: bool,
+    have: int,
+    need: int,
+    on_time: bool = True,
+    verified: bool | None = None,
+    mending: bool = False,
+    happened: bool = False,
 ) -> tuple[Standing, Fact | None]:
     status: Status
     if ok:
@@ -120,8 +133,18 @@ def _standing(
         status = "due" if h.as_of <= w.due else "overdue" if h.as_of <= w.closes else "missed"
     excuse = None if ok else h.excuse(org, duty.code, w.due)
     return (
-        Standing(org, duty.code, w.key, "excused" if excuse else status, ok and on_time, verified if ok else _unmet(verified),
-                 have, need, end_of_day(w.due), w.provisional),
+        Standing(
+            org,
+            duty.code,
+            w.key,
+            "excused" if excuse else status,
+            ok and on_time,
+            verified if ok else _unmet(verified),
+            have,
+            need,
+            end_of_day(w.due),
+            w.provisional,
+        ),
         excuse,
     )
 
@@ -141,8 +164,17 @@ def _repeat(h: History, duty: Duty, org: str) -> Iterator[Verdict]:
         n = _amount(shape, [f for f, _ in deeds])
         in_time = _amount(shape, [f for f, t in deeds if t])
         verified = _amount(shape, [f for f, _ in deeds if h.is_verified(f)])
-        s, excuse = _standing(h, duty, org, w, ok=n >= shape.at_least, have=n, need=shape.at_least,
-                              on_time=in_time >= shape.at_least, verified=verified >= shape.at_least)
+        s, excuse = _standing(
+            h,
+            duty,
+            org,
+            w,
+            ok=n >= shape.at_least,
+            have=n,
+            need=shape.at_least,
+            on_time=in_time >= shape.at_least,
+            verified=verified >= shape.at_least,
+        )
         yield Verdict(s, duty, w, counted=tuple(f for f, _ in deeds), excuse=excuse)
 
 
@@ -191,7 +223,9 @@ def _later(h: History, shape: Respond, trigger: Fact, key: str, facts: list[Fact
     return [f for f in facts if _order(f) > _order(trigger) and _key(h, shape, f, is_trigger=False) == key]
 
 
-def _answered(h: History, duty: Duty, org: str, trigger: Fact, answer: Fact | None, due: int, *, provisional: bool) -> Verdict:
+def _answered(
+    h: History, duty: Duty, org: str, trigger: Fact, answer: Fact | None, due: int, *, provisional: bool
+) -> Verdict:
     shape = duty.shape
     assert isinstance(shape, Respond)  # noqa: S101
     closes = h.calendar(org).deadline(due, shape.closes) if shape.closes else FAR * MINUTES_A_DAY
@@ -201,10 +235,21 @@ def _answered(h: History, duty: Duty, org: str, trigger: Fact, answer: Fact | No
     )
     excuse = None if status == "met" else h.excuse(org, duty.code, trigger.day)
     met = status == "met"
-    standing = Standing(org, duty.code, trigger.id, "excused" if excuse else status,
-                        bool(met and answer and answer.at <= due), bool(met and answer and h.is_verified(answer)),
-                        1 if met else 0, 1, due, provisional)
-    return Verdict(standing, duty, None, counted=(answer,) if answer else (), trigger=trigger, answer=answer, excuse=excuse)
+    standing = Standing(
+        org,
+        duty.code,
+        trigger.id,
+        "excused" if excuse else status,
+        bool(met and answer and answer.at <= due),
+        bool(met and answer and h.is_verified(answer)),
+        1 if met else 0,
+        1,
+        due,
+        provisional,
+    )
+    return Verdict(
+        standing, duty, None, counted=(answer,) if answer else (), trigger=trigger, answer=answer, excuse=excuse
+    )
 
 
 def _order(fact: Fact) -> tuple[int, str]:
@@ -267,8 +312,16 @@ def _keep(h: History, duty: Duty, org: str) -> Iterator[Verdict]:
         lapses = [(s, _lapse(h, duty, org, shape, s, snap)) for s in spans]
         bad = [s for s, lapse in lapses if lapse is not None]
         first = min((lapse for _, lapse in lapses if lapse is not None), default=FAR)
-        st, excuse = _standing(h, duty, org, w, ok=not bad, have=len(spans) - len(bad), need=len(spans),
-                               mending=shape.mend >= 0 and snap <= first + shape.mend)
+        st, excuse = _standing(
+            h,
+            duty,
+            org,
+            w,
+            ok=not bad,
+            have=len(spans) - len(bad),
+            need=len(spans),
+            mending=shape.mend >= 0 and snap <= first + shape.mend,
+        )
         yield Verdict(st, duty, w, spans=tuple(bad or spans), excuse=excuse)
 
 
@@ -308,11 +361,21 @@ def _cover(h: History, duty: Duty, org: str) -> Iterator[Verdict]:
             return sum(1 for hits in done.values() if sum(keep(f, t) for f, t in hits) >= shape.at_least)
 
         n = covered(lambda _f, _t: True)
-        st, excuse = _standing(h, duty, org, w, ok=n >= need, have=n, need=need,
-                               on_time=covered(lambda _f, t: t) >= need,
-                               verified=covered(lambda f, _t: h.is_verified(f)) >= need if shape.deed else None)
+        st, excuse = _standing(
+            h,
+            duty,
+            org,
+            w,
+            ok=n >= need,
+            have=n,
+            need=need,
+            on_time=covered(lambda _f, t: t) >= need,
+            verified=covered(lambda f, _t: h.is_verified(f)) >= need if shape.deed else None,
+        )
         missing = tuple(sorted(m for m, hits in done.items() if len(hits) < shape.at_least))
-        yield Verdict(st, duty, w, counted=tuple(f for hits in done.values() for f, _ in hits), missing=missing, excuse=excuse)
+        yield Verdict(
+            st, duty, w, counted=tuple(f for hits in done.values() for f, _ in hits), missing=missing, excuse=excuse
+        )
 
 
 def _never(h: History, duty: Duty, org: str) -> Iterator[Verdict]:
@@ -329,8 +392,16 @@ def _never(h: History, duty: Duty, org: str) -> Iterator[Verdict]:
         snap = min(w.hi, h.as_of)
         spans = h.standing_entries(entry, org, snap, duty)
         since = min((h.run_start(s, entry, org, duty, lambda _f: True) for s in spans), default=FAR)
-        st, excuse = _standing(h, duty, org, w, ok=not spans, have=len(spans), need=0,
-                               mending=shape.mend >= 0 and snap <= since + shape.mend)
+        st, excuse = _standing(
+            h,
+            duty,
+            org,
+            w,
+            ok=not spans,
+            have=len(spans),
+            need=0,
+            mending=shape.mend >= 0 and snap <= since + shape.mend,
+        )
         yield Verdict(st, duty, w, spans=tuple(spans), excuse=excuse)
 
 
@@ -346,13 +417,23 @@ def _ratio(h: History, duty: Duty, org: str) -> Iterator[Verdict]:
         if w not in owed or judged is None:
             continue
         test, need = judged
-        st, excuse = _standing(h, duty, org, w, ok=test(have.total or 0), have=have.total or 0, need=need,
-                               on_time=_is_state(duty) or test(have.in_time),
-                               verified=None if _is_state(duty) else test(have.verified))
+        st, excuse = _standing(
+            h,
+            duty,
+            org,
+            w,
+            ok=test(have.total or 0),
+            have=have.total or 0,
+            need=need,
+            on_time=_is_state(duty) or test(have.in_time),
+            verified=None if _is_state(duty) else test(have.verified),
+        )
         yield Verdict(st, duty, w, counted=have.facts, excuse=excuse)
 
 
-def _judge(h: History, duty: Duty, org: str, w: Window, previous: int | None) -> tuple[Callable[[int], bool], int] | None:
+def _judge(
+    h: History, duty: Duty, org: str, w: Window, previous: int | None
+) -> tuple[Callable[[int], bool], int] | None:
     """Return the test that ``have`` must pass and the bound it names; ``None``: nothing to compare with, no row."""
     shape = duty.shape
     assert isinstance(shape, Ratio)  # noqa: S101
@@ -405,5 +486,10 @@ def _part(part: Part, fact: Fact) -> int:
 
 
 _EVALUATE: dict[type, Callable[[History, Duty, str], Iterator[Verdict]]] = {
-    Repeat: _repeat, Respond: _respond, Keep: _keep, Cover: _cover, Ratio: _ratio, Never: _never,
+    Repeat: _repeat,
+    Respond: _respond,
+    Keep: _keep,
+    Cover: _cover,
+    Ratio: _ratio,
+    Never: _never,
 }

@@ -250,7 +250,8 @@ Shape = Repeat | Respond | Keep | Cover | Ratio | Never
 
 class OwedBy(Value):
     """Who bears the duty: organisations of these types (filtered by traits), those that supervise ``topic``; ``post`` names
-    the post inside the organisation that answers for it."""
+    the post inside the organisation that answers for it.
+    """
 
     type: tuple[str, ...]
     where: Where = NOTHING

@@ -123,15 +123,24 @@ class Signals:
     # --- deeds ---------------------------------------------------------------------------------------------------------
 
     def deed(
-        self, deed: Deed, *, key: str = "''", amount: str = "1", day: str = "f.day", join: str = "", verified: bool = False
+        self,
+        deed: Deed,
+        *,
+        key: str = "''",
+        amount: str = "1",
+        day: str = "f.day",
+        join: str = "",
+        verified: bool = False,
     ) -> int:
         """Return the signal of a deed: one row for each live fact and each organisation it credits in the role."""
         kinds = self._kinds(deed)
         where = [f"c.role = {quoted(deed.as_)}", self._source(deed), self._where(deed.where, kinds)]
         if verified:
             where.append("f.ver = 1")
-        body = (f"c.o, f.f, {day} AS day, f.day AS at_day, f.at_min, f.makeup, f.rday, {key} AS k, {amount} AS amount, f.ver "
-                f"FROM live f JOIN credit c ON c.f = f.f{join} WHERE {' AND '.join(where)}")
+        body = (
+            f"c.o, f.f, {day} AS day, f.day AS at_day, f.at_min, f.makeup, f.rday, {key} AS k, {amount} AS amount, f.ver "
+            f"FROM live f JOIN credit c ON c.f = f.f{join} WHERE {' AND '.join(where)}"
+        )
         return self._add(self.deeds, body)
 
     @staticmethod
@@ -184,7 +193,14 @@ class Signals:
     # --- spans -----------------------------------------------------------------------------------------------------
 
     def entry(
-        self, entry: Entry, duty: Duty, *, key: str = "''", join: str = "", good: Where | None = None, until: str = "",
+        self,
+        entry: Entry,
+        duty: Duty,
+        *,
+        key: str = "''",
+        join: str = "",
+        good: Where | None = None,
+        until: str = "",
         sum_: str = "",
     ) -> int:
         """Return the signal of an entry: one row for each version and each organisation it concerns.
@@ -198,13 +214,15 @@ class Signals:
         owner = "JOIN credit c ON c.f = f.f AND c.role = 'by'"
         org, lo, hi, more = "c.o", "e.lo", "e.hi", ""
         if entry.as_ == "supervised":
-            more = (f" JOIN watch w ON w.member = c.o AND w.topic = {quoted(duty.owed_by.topic)} AND w.lo <= e.hi AND w.hi >= e.lo")
+            more = f" JOIN watch w ON w.member = c.o AND w.topic = {quoted(duty.owed_by.topic)} AND w.lo <= e.hi AND w.hi >= e.lo"
             org = "w.o"
             lo = "CASE WHEN w.lo > e.lo THEN w.lo ELSE e.lo END"
             hi = "CASE WHEN w.hi < e.hi THEN w.hi ELSE e.hi END"
-        body = (f"{org} AS o, f.f, e.item, {lo} AS lo, {hi} AS hi, {key} AS k, {amount} AS amount, {flag} AS good, {till} AS till "
-                f"FROM ent e JOIN live f ON f.f = e.f {owner}{more}{join} "
-                f"WHERE e.kind = {quoted(entry.entry)} AND {self._where(entry.where, kinds)}")
+        body = (
+            f"{org} AS o, f.f, e.item, {lo} AS lo, {hi} AS hi, {key} AS k, {amount} AS amount, {flag} AS good, {till} AS till "
+            f"FROM ent e JOIN live f ON f.f = e.f {owner}{more}{join} "
+            f"WHERE e.kind = {quoted(entry.entry)} AND {self._where(entry.where, kinds)}"
+        )
         return self._add(self.spans, body)
 
     # --- who bears, who is a member ------------------------------------------------------------------------------------
@@ -216,28 +234,39 @@ class Signals:
         where = f"t.type IN ({types}) AND {where_sql(owed.where, self.trait)}"
         if not owed.topic:
             return f"SELECT t.o, {number} AS duty, t.lo, t.hi FROM trait t WHERE {where}"
-        return (f"SELECT t.o, {number} AS duty, CASE WHEN w.lo > t.lo THEN w.lo ELSE t.lo END AS lo, CASE WHEN w.hi < t.hi THEN w.hi ELSE t.hi END AS hi "
-                f"FROM trait t JOIN topic w ON w.o = t.o AND w.topic = {quoted(owed.topic)} AND w.lo <= t.hi AND w.hi >= t.lo WHERE {where}")
+        return (
+            f"SELECT t.o, {number} AS duty, CASE WHEN w.lo > t.lo THEN w.lo ELSE t.lo END AS lo, CASE WHEN w.hi < t.hi THEN w.hi ELSE t.hi END AS hi "
+            f"FROM trait t JOIN topic w ON w.o = t.o AND w.topic = {quoted(owed.topic)} AND w.lo <= t.hi AND w.hi >= t.lo WHERE {where}"
+        )
 
     def member(self, number: int, m: Members) -> str:
         """Return the SELECT of the members of a cover duty; organisation -1 stands for every bearer."""
         head = f"SELECT {number} AS duty, "
-        clip = "CASE WHEN x.lo > t.lo THEN x.lo ELSE t.lo END AS lo, CASE WHEN x.hi < t.hi THEN x.hi ELSE t.hi END AS hi"
+        clip = (
+            "CASE WHEN x.lo > t.lo THEN x.lo ELSE t.lo END AS lo, CASE WHEN x.hi < t.hi THEN x.hi ELSE t.hi END AS hi"
+        )
         if m.children or m.supervised:
             types = ", ".join(map(quoted, m.children or m.type))
-            source = ("closure x JOIN trait t ON t.o = x.o" if m.children
-                      else f"watch x JOIN trait t ON t.o = x.member AND x.topic = {quoted(m.supervised)}")
+            source = (
+                "closure x JOIN trait t ON t.o = x.o"
+                if m.children
+                else f"watch x JOIN trait t ON t.o = x.member AND x.topic = {quoted(m.supervised)}"
+            )
             above = "x.above" if m.children else "x.o"
-            return (f"{head}{above} AS o, CAST(t.o AS VARCHAR) AS k, {clip} FROM {source} AND x.lo <= t.hi AND x.hi >= t.lo "
-                    f"WHERE t.type IN ({types}) AND {where_sql(m.where, self.trait)}")
+            return (
+                f"{head}{above} AS o, CAST(t.o AS VARCHAR) AS k, {clip} FROM {source} AND x.lo <= t.hi AND x.hi >= t.lo "
+                f"WHERE t.type IN ({types}) AND {where_sql(m.where, self.trait)}"
+            )
         if m.posts or m.holdings:
             return head + self._post_member(m)
         if m.entries or m.through:
             kinds = (m.entries or m.through,)
             k = "e.item" if m.entries else "CAST(x.o AS VARCHAR)"
             join = "" if m.entries else f" JOIN org x ON x.code = {self.column(kinds, m.field, 't')}"
-            return (f"{head}c.o, {k} AS k, e.lo, e.hi FROM ent e JOIN live f ON f.f = e.f JOIN credit c ON c.f = f.f AND c.role = 'by'{join} "
-                    f"WHERE e.kind = {quoted(kinds[0])} AND {self._where(m.where, kinds)}")
+            return (
+                f"{head}c.o, {k} AS k, e.lo, e.hi FROM ent e JOIN live f ON f.f = e.f JOIN credit c ON c.f = f.f AND c.role = 'by'{join} "
+                f"WHERE e.kind = {quoted(kinds[0])} AND {self._where(m.where, kinds)}"
+            )
         codes = " UNION ALL ".join(f"SELECT {quoted(c)} AS k" for c in m.codes)
         return f"{head}-1 AS o, x.k, -10000000 AS lo, 10000000 AS hi FROM ({codes}) x"
 
@@ -247,5 +276,7 @@ class Signals:
         where = "1 = 1" if "*" in types else f"p.type IN ({', '.join(map(quoted, types))})"
         if m.posts:
             return f"p.o, p.code AS k, p.lo, p.hi FROM post p WHERE {where}"
-        return (f"p.o, h.item AS k, CASE WHEN h.lo > p.lo THEN h.lo ELSE p.lo END AS lo, CASE WHEN h.hi < p.hi THEN h.hi ELSE p.hi END AS hi "
-                f"FROM post p JOIN holding h ON h.post = p.code AND h.lo <= p.hi AND h.hi >= p.lo WHERE {where}")
+        return (
+            f"p.o, h.item AS k, CASE WHEN h.lo > p.lo THEN h.lo ELSE p.lo END AS lo, CASE WHEN h.hi < p.hi THEN h.hi ELSE p.hi END AS hi "
+            f"FROM post p JOIN holding h ON h.post = p.code AND h.lo <= p.hi AND h.hi >= p.lo WHERE {where}"
+        )

@@ -29,12 +29,19 @@ def load(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
 
 def _table(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     by_column = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return pa.table({c: pa.array(v, pa.string() if c == "trait" else pa.int64()) for c, v in zip(columns, by_column, strict=True)})
+    return pa.table(
+        {c: pa.array(v, pa.string() if c == "trait" else pa.int64()) for c, v in zip(columns, by_column, strict=True)}
+    )
 
 
 def run(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
     """Run the generated lists and the fixed program; leaves the table ``standing``."""
-    for name, text in (("deeds", compiled.deeds), ("spans", compiled.spans), ("app", compiled.app), ("member", compiled.member)):
+    for name, text in (
+        ("deeds", compiled.deeds),
+        ("spans", compiled.spans),
+        ("app", compiled.app),
+        ("member", compiled.member),
+    ):
         make(con, name, text)
     for name, text in program(compiled.as_of):
         make(con, name, text)
