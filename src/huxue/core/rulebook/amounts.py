@@ -79,6 +79,7 @@ class Amounts(Phrases):
             name = str(node["list"])
             if name not in self.names.lists:
                 self.found.unknown(node.place("list"), ("清单", "list"), name, self.names.lists)
+                return None
             return Members(list=name, codes=self.names.lists.get(name, ()))
         kind = self.register(node, sort)
         if kind is None:

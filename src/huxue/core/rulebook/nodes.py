@@ -9,7 +9,7 @@ alias (``*name``) is a problem, so that a small file cannot unfold into a large 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -184,14 +184,6 @@ def _plain(text: str) -> str | int | bool | Decimal | None:
     if len(text) <= _LONGEST_NUMBER and _DECIMAL.match(text):
         return Decimal(text)
     return text
-
-
-def walk(value: Any) -> Iterator[Map | Seq]:
-    """Yield every mapping and list inside a value, itself first."""
-    if isinstance(value, Map | Seq):
-        yield value
-        for part in value.values() if isinstance(value, Map) else value:
-            yield from walk(part)
 
 
 def place_of(value: Any, path: Sequence[str | int]) -> tuple[str, int]:

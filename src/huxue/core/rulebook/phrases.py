@@ -131,7 +131,7 @@ class Phrases:
                 self.found.unknown(node.place("record"), ("记录类型", "record kind"), node["record"], known)
             return kind, ()
         steps = self.words(node, "step")
-        return self._case(node, steps), steps
+        return (self._case(node, steps) if steps else None), steps
 
     def _case(self, node: Map, steps: tuple[str, ...]) -> Kind | None:
         cases = [kind for kind in self.names.kinds.values() if kind.shape == "case"]
@@ -265,8 +265,7 @@ class Phrases:
         value = self.found.map(node[key], node.place(key), (f"“{key}”", f"'{key}'"))
         if value is None:
             return default
-        self.found.keys(value, (unit,))
-        if unit not in value:
+        if list(value) != [unit]:
             self.found.add(node.place(key), f"“{key}”应写成 {{{unit}: n}}", f"'{key}' is written {{{unit}: n}}")
             return default
         return self.whole(value, unit, 0, lowest=lowest)
