@@ -78,7 +78,7 @@ def test_the_same_id_with_other_content_is_refused() -> None:
         (drill(fields={"minutes": 1.5}), "impossible_value"),
         (drill(fields={"minutes": True}), "impossible_value"),
         (drill(fields={"photos": ["abc"]}), "impossible_value"),
-        (drill(person="x" * 501), "too_long"),
+        (drill(person="x" * 1001), "too_long"),
         (drill(replaces="0" * 32), "unknown_fact"),
         (draft("guard", "change", item="g1", roles={"by": ("S1",)}), "unknown_item"),
         (draft("hazard", "step", step="ordered", roles={"about": ("S1",)}), "unknown_item"),

@@ -137,7 +137,6 @@ def test_an_excuse_has_a_reason_and_a_span() -> None:
         "now": NOW,
         "by": INSPECTOR,
         "organisations": ["S1"],
-        "reason": "停课",
     }
     receipt = excuse(first=date(2025, 2, 1), last=date(2025, 2, 10), reason="停课", **more)
     found = fact(receipt.id)

@@ -20,6 +20,7 @@ EARLIEST: Final = day_of(date(1900, 1, 1)) * MINUTES_A_DAY
 LATEST: Final = day_of(date(2201, 1, 1)) * MINUTES_A_DAY - 1
 LARGEST: Final = 2**53 - 1  # the largest integer that JSON readers everywhere keep exactly
 LONGEST: Final = 20_000  # characters of any one text
+LONGEST_NAMES: Final = 1_000  # characters of step, reference, post, person and origin together
 MOST: Final = 2_000  # organisations credited by one fact, values of one field
 _ID: Final = re.compile(r"[0-9A-Za-z_.-]{1,64}").fullmatch
 _CODE: Final = re.compile(r"[^\s/:\x00-\x1f]{1,64}").fullmatch
@@ -194,11 +195,10 @@ def _check_ids(draft: Draft) -> None:
     for value in (draft.id, draft.item or draft.id, draft.replaces or draft.id):
         if not (isinstance(value, str) and _ID(value)):
             raise Refused("impossible_id", f"编号不合规：{value!r:.80}。", f"Not an id: {value!r:.80}.")
-    for value in (draft.step, draft.reference, draft.post, draft.person, draft.origin or ""):
-        if not _is_text(value, 500):
-            raise Refused(
-                "too_long", f"文字过长或含有非法字符：{value!r:.80}。", f"Too long or not text: {value!r:.80}."
-            )
+    texts = draft.step, draft.reference, draft.post, draft.person, draft.origin or ""
+    if not _is_text("".join(texts), LONGEST_NAMES):
+        shown = "".join(texts)[:80]
+        raise Refused("too_long", f"文字过长或含有非法字符：{shown!r}。", f"Too long or not text: {shown!r}.")
 
 
 def _check_moments(draft: Draft, recorded: int) -> None:

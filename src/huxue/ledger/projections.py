@@ -59,13 +59,13 @@ def case_row(lines: Sequence[Line], kind: Kind) -> Row | None:
     at, ended, opened = "", "", steps[0].at
     for line in steps:
         rule = kind.flow.get(line.step)
-        if rule is not None and ended and rule.reopens:
+        if not at or (rule is not None and ended and rule.reopens):
             opened = line.at
         if rule is not None and not rule.stays:
             at, ended = line.step, rule.ends
     first, last = steps[0], steps[-1]
     concerned = (first.credited.get("about") or [first.organisation])[0]
-    return (first.item, kind.code, concerned, at, ended, last.deadline, opened, last.id, not ended)
+    return (first.item, kind.code, concerned, at, ended, last.deadline, opened, last.id, bool(at) and not ended)
 
 
 def current(lines: Sequence[Line], kind: Kind) -> tuple[dict[str, Any], dict[str, str]]:
