@@ -279,7 +279,7 @@ def test_a_frame(duty: str, sentence: str) -> None:
         (
             {
                 "kinds__one": "{code: one, shape: record, title: {zh: 一, en: I}, "
-                + "fields: {a: {type: text, title: {zh: 一, en: I}, max_lenght: 3}}}"
+                "fields: {a: {type: text, title: {zh: 一, en: I}, max_lenght: 3}}}"
             },
             "'fields.a.max_lenght' is not allowed here; did you mean 'max_length'?",
         ),
