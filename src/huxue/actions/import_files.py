@@ -20,8 +20,8 @@ from django.db import transaction
 
 from huxue.actions.imports import begin_import, finish
 from huxue.core.recipes.columns import Header, bind
-from huxue.core.recipes.comparing import Difference, Standing, Version, Wanted, compare_facts, over
-from huxue.core.recipes.model import Absent, Recipe, Target
+from huxue.core.recipes.comparing import Difference, Standing, Wanted, compare_facts
+from huxue.core.recipes.model import Recipe, Target
 from huxue.core.recipes.parameters import parameters_of, scope_of
 from huxue.core.recipes.planned import At, Note, Plan, Planned
 from huxue.core.recipes.planning import Planner, Sheet
@@ -167,11 +167,11 @@ def difference_of(recipe: Recipe, plan: Plan, targets: Sequence[Target]) -> Diff
     earlier = origins.of_scope(recipe.code, plan.scope)
     known = origins.entries(recipe.code)
     standing = standing_of(plan, known)
-    unknown_parents(plan, known)
+    unknown_parents(plan)
     standing.compare(plan.standing.values(), difference)
     compare_facts(plan.facts, earlier, difference)
     before = {name.split("|")[3] for name in earlier}
-    _absences(plan, targets, standing, before, difference)
+    absences(plan, targets, standing, before, difference)
     said = {fact.origin for fact in plan.facts}
     difference.disappeared += [name for name, fact in earlier.items() if fact.head and name not in said]
     difference.disappeared += [
@@ -197,7 +197,7 @@ def standing_of(plan: Plan, known: Known) -> Standing:
     return Standing(plan.scope, known.versions, known.gone, elsewhere, sorted(later))
 
 
-def unknown_parents(plan: Plan, known: Known) -> None:
+def unknown_parents(plan: Plan) -> None:
     """Leave out organisations whose parent is neither in the file nor in the ledger, and what hangs on them."""
     organisations = {str(f.fields["code"]): f for f in plan.standing.values() if f.kind == "organisation"}
     parents = {str(f.fields["parent"]) for f in organisations.values() if f.fields["parent"]} - organisations.keys()
@@ -225,7 +225,7 @@ def _leave_out(plan: Plan, rows: set[At]) -> None:
     plan.left_out += len(rows)
 
 
-def _absences(
+def absences(
     plan: Plan, targets: Sequence[Target], standing: Standing, before: set[str], difference: Difference
 ) -> None:
     for target in targets:
@@ -271,13 +271,13 @@ def _append(plan: Plan, difference: Difference, rulebook: Rulebook, *, now: int,
         except NotAppended as refused:
             if not refused.by_draft:
                 raise
-            wanted = _without(plan, wanted, refused)
+            wanted = without(plan, wanted, refused)
         else:
             return wanted
     raise Refused("refused_again", "多次尝试后仍有数据被拒绝。", "Rows were refused again and again.")
 
 
-def _without(plan: Plan, wanted: list[Wanted], refused: NotAppended) -> list[Wanted]:
+def without(plan: Plan, wanted: list[Wanted], refused: NotAppended) -> list[Wanted]:
     rows: set[At] = set()
     for index, why in sorted(refused.by_draft.items()):
         row = wanted[index].planned.row

@@ -53,6 +53,14 @@ class ScopeReport:
     examples: list[str] = field(default_factory=list)  # of what changed: the key
     counts: Counter[str] = field(default_factory=Counter)
 
+    def add(self, part: ScopeReport) -> None:
+        """Add what a part of the same load did; the rows are those of the whole load so far."""
+        for name in ("new", "changed", "same", "absent", "closed", "withdrawn"):
+            setattr(self, name, getattr(self, name) + getattr(part, name))
+        for name in ("rows", "taken", "left_out", "elsewhere", "counts"):
+            setattr(self, name, getattr(part, name))
+        self.absent_keys += part.absent_keys
+
 
 @dataclass(slots=True)
 class Report:

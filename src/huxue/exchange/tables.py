@@ -124,7 +124,7 @@ def _lines(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[st
     csv.field_size_limit(LONGEST)
     number = 0
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):  # noqa: B007
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
             yield number, cells
     except csv.Error as error:
         raise _unreadable(path, f"row {number + 1}: {error}") from None

@@ -7,7 +7,7 @@ the scope last, because an entry outlives the file that first named it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from json import loads
 from typing import Any
@@ -36,7 +36,25 @@ def of_scope(recipe: str, scope: str) -> dict[str, Earlier]:
     """Return the records and steps that files of this scope brought, by origin."""
     prefix = f"{recipe}|{safe(scope)}|"
     rows = _rows(prefix)
-    heads = _heads(prefix, rows)
+    return _earlier(rows, _heads(prefix, rows))
+
+
+def of_origins(wanted: Iterable[str]) -> dict[str, Earlier]:
+    """Return the same for some origins only: for loads too large to look at whole."""
+    sql = f"SELECT {_FACT}, seq FROM ledger_fact WHERE origin IN ({{}})"  # noqa: S608 - our own columns
+    rows = [row[:-1] for row in sorted(select_in(sql, wanted), key=lambda row: row[-1])]
+    after = _followed([row[0] for row in rows], {})
+    return _earlier(rows, {row[0]: _head(row[0], after) for row in rows})
+
+
+def keys_of_scope(recipe: str, scope: str) -> set[str]:
+    """Return the keys of the rows whose records or steps the ledger has from files of this scope."""
+    sql = f"SELECT origin FROM ledger_fact WHERE {_range('origin')}"  # noqa: S608 - our own columns
+    prefix = f"{recipe}|{safe(scope)}|"
+    return {origin.split("|")[3] for (origin,) in select(sql, prefix, _end(prefix))}
+
+
+def _earlier(rows: Iterable[Row], heads: Mapping[str, str]) -> dict[str, Earlier]:
     erased, values = _personal(rows)
     found: dict[str, Earlier] = {}
     for row in rows:  # in order of arrival: the last file that spoke of an origin counts
@@ -73,11 +91,11 @@ def entries(recipe: str) -> Known:
     for item, lines in lines_of(base_of).items():
         gone = {line.replaces for line in lines if line.replaces}
         for line in in_order(one for one in lines if one.verb != "withdraw" and one.id not in gone):
-            row = spoken.get(line.id)
-            said = _said(row, values) if row is not None and row[0] not in erased else ()
+            told = spoken.get(line.id)
+            said = _said(told, values) if told is not None and told[0] not in erased else ()
             roles = {role: tuple(codes) for role, codes in line.credited.items()}
             versions[base_of[item]].append(
-                Version(line.id, item, line.verb, line.at, roles, line.values, row[10] if row else "", said)
+                Version(line.id, item, line.verb, line.at, roles, line.values, told[10] if told else "", said)
             )
     gone_bases = frozenset(base for base, found in versions.items() if not found)
     return Known(versions, gone_bases, dict(dates))
@@ -92,11 +110,6 @@ def split(origin: str) -> tuple[str, str]:
 def organisations(codes: Iterable[str]) -> set[str]:
     """Return those of these codes that an organisation has."""
     return {code for (code,) in select_in("SELECT code FROM organisations_organisation WHERE code IN ({})", codes)}
-
-
-def known_origins(origins: Collection[str]) -> set[str]:
-    """Return those of these origins that some fact has."""
-    return {origin for (origin,) in select_in("SELECT origin FROM ledger_fact WHERE origin IN ({})", origins)}
 
 
 def _range(column: str) -> str:
@@ -120,25 +133,30 @@ def _heads(prefix: str, rows: Iterable[Row]) -> dict[str, str]:
         "SELECT c.replaces, c.id, c.verb FROM ledger_fact c JOIN ledger_fact o ON o.id = c.replaces "
         f"WHERE c.replaces <> '' AND {_range('o.origin')}"
     )
-    after: dict[str, tuple[str, str]] = {}
-    new = select(sql, prefix, _end(prefix))
-    while new:
-        after |= {old: (new_id, verb) for old, new_id, verb in new}
-        deeper = [new_id for _, new_id, _ in new]
-        new = [
-            row
-            for row in select_in("SELECT replaces, id, verb FROM ledger_fact WHERE replaces IN ({})", deeper)
-            if row[0] not in after
-        ]
-    heads: dict[str, str] = {}
-    for row in rows:
-        head = row[0]
-        while head in after:
-            head, verb = after[head]
-            if verb == "withdraw":
-                head = ""
-        heads[row[0]] = head
-    return heads
+    after = {old: (new, verb) for old, new, verb in select(sql, prefix, _end(prefix))}
+    after = _followed([new for new, _ in after.values()], after)
+    return {row[0]: _head(row[0], after) for row in rows}
+
+
+After = dict[str, tuple[str, str]]  # fact → what replaced it, and by which verb
+
+
+def _followed(ids: Sequence[str], after: After) -> After:
+    """Add what replaced these facts, and what replaced that."""
+    while ids:
+        found = select_in("SELECT replaces, id, verb FROM ledger_fact WHERE replaces IN ({})", ids)
+        new = {old: (new, verb) for old, new, verb in found if old not in after}
+        after |= new
+        ids = [fact for fact, _ in new.values()]
+    return after
+
+
+def _head(fact: str, after: After) -> str:
+    while fact in after:
+        fact, verb = after[fact]
+        if verb == "withdraw":
+            return ""
+    return fact
 
 
 Values = dict[tuple[str, str], Any]

@@ -127,7 +127,7 @@ def cell_reader(column: Column) -> Cell:
     read = _READ[column.type](column.format)
     seen: dict[Any, Any] = {}  # most columns repeat themselves
 
-    def cell(raw: Any) -> Any:  # noqa: ANN401 - a cell
+    def cell(raw: Any) -> Any:
         if raw is None or raw == "":
             return None
         try:
@@ -141,7 +141,7 @@ def cell_reader(column: Column) -> Cell:
     return cell
 
 
-def _mapped(column: Column, value: Any) -> Any:  # noqa: ANN401 - a cell
+def _mapped(column: Column, value: Any) -> Any:
     if value is None or not column.map:
         return value
     return lookup(column.map, column.otherwise, value)
@@ -156,7 +156,7 @@ def _number(_formats: Sequence[str]) -> Cell:
 
 
 def _whole(_formats: Sequence[str]) -> Cell:
-    def read(raw: Any) -> str | None:  # noqa: ANN401 - a cell
+    def read(raw: Any) -> str | None:
         text = _as_text(raw)
         if not text:
             return None
@@ -177,7 +177,7 @@ def _moment(formats: Sequence[str]) -> Cell:
 
 
 def _in_format(formats: Sequence[str], read: Cell) -> Cell:
-    def cell(raw: Any) -> Any:  # noqa: ANN401 - a cell
+    def cell(raw: Any) -> Any:
         if not isinstance(raw, str) or not formats:
             return read(raw) if not isinstance(raw, str) or raw.strip() else None
         text = raw.strip()

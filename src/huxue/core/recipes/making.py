@@ -85,7 +85,7 @@ def _names_of(said: Said | None) -> list[str]:
 def _single(target: Target, context: Context) -> Facts:
     kind = context.kind(target.kind)
     fields = _organisation(target, context) if target.organisation else _fields(target.fields, kind, "", context.rulebook.lists)
-    roles, at, reference = _roles(target), _moment(target.at), made(target.reference)
+    roles, at, reference = roles_of(target.roles), _moment(target.at), made(target.reference)
     verb: Verb = "record" if target.record else "open"
     key_of = template(target.key) if target.key else None
     each = bool(target.each)
@@ -106,7 +106,8 @@ def _single(target: Target, context: Context) -> Facts:
     return facts
 
 
-def _moment(said: Said) -> Callable[[Row], int]:
+def _moment(said: Said, *, end: bool = False) -> Callable[[Row], int]:
+    """Compile a moment; a date alone is its first minute, or its last where it is the ``end`` of a time."""
     make = made(said)
     seen: dict[str, int] = {}
 
@@ -117,14 +118,11 @@ def _moment(said: Said) -> Callable[[Row], int]:
         text = str(value)
         if text not in seen:
             day = read_date(text)  # refuses what is no day
-            seen[text] = minute_of(datetime.fromisoformat(text if len(text) > _DAY else day))
+            whole = text if len(text) > _DAY else f"{day}T23:59" if end else day
+            seen[text] = minute_of(datetime.fromisoformat(whole))
         return seen[text]
 
     return moment
-
-
-def _roles(target: Target) -> Callable[[Row], dict[str, tuple[str, ...]]]:
-    return roles_of(target.roles)
 
 
 def roles_of(said: Mapping[str, Said]) -> Callable[[Row], dict[str, tuple[str, ...]]]:
@@ -141,7 +139,9 @@ def roles_of(said: Mapping[str, Said]) -> Callable[[Row], dict[str, tuple[str, .
     return roles
 
 
-def _fields(said: Mapping[str, Said], kind: Kind, step: str, lists: Lists) -> Callable[[Row], dict[str, Any]]:
+def _fields(
+    said: Mapping[str, Said], kind: Kind, step: str, lists: Lists
+) -> Callable[[Row], dict[str, Any]]:
     makes, checker = {name: made(one) for name, one in said.items()}, Checker(kind, lists)
     seen: dict[tuple[Any, ...], dict[str, Any]] = {}
 
@@ -183,7 +183,7 @@ def _organisation(target: Target, context: Context) -> Callable[[Row], dict[str,
     return fields
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401 - a value of a row
+def _plain(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
@@ -191,27 +191,26 @@ def _trait(name: str, said: Said, context: Context) -> Make:
     trait = context.rulebook.traits.get(name)
     if trait is None:
         raise Refused("unknown_trait", f"制度中没有属性“{name}”。", f"The rulebook has no trait {name!r}.")
-    read, make = trait_reader(name, trait, context.rulebook), made(said)
+    read, make = _reader_of(trait, context.rulebook), made(said)
 
-    def value(row: Row) -> Any:  # noqa: ANN401 - a stored value
+    names = tuple(_names_of(said))
+
+    def value(row: Row) -> Any:
         raw = make(row)
-        return None if raw is None or raw == "" else read(raw)
-
-    return value
-
-
-def trait_reader(name: str, trait: Trait, rulebook: Rulebook) -> Callable[[Any], Any]:
-    """Return the reader of a trait: it is stored as a field of the same type."""
-    field = Field(type=trait.type, title=trait.title, list=trait.list, decimals=trait.decimals)
-    read = number_reader(field) if trait.type == "number" else reader(field, rulebook.lists)
-
-    def value(raw: Any) -> Any:  # noqa: ANN401 - a cell
+        if raw is None or raw == "":
+            return None
         try:
             return read(raw)
         except Wrong as wrong:
-            raise Wrong(f"{name}：{wrong.zh}", f"{name}: {wrong.en}") from None
+            raise Misfit(f"{name}：{wrong.zh}", f"{name}: {wrong.en}", names) from None
 
     return value
+
+
+def _reader_of(trait: Trait, rulebook: Rulebook) -> Callable[[Any], Any]:
+    """Return the reader of a trait: it is stored as a field of the same type."""
+    field = Field(type=trait.type, title=trait.title, list=trait.list, decimals=trait.decimals)
+    return number_reader(field) if trait.type == "number" else reader(field, rulebook.lists)
 
 
 # --- cases -------------------------------------------------------------------------------------------------------
@@ -243,7 +242,7 @@ def _step(target: Target, step: StepOf, kind: Kind, context: Context) -> Callabl
     holds, at = condition(step.when), _moment(step.at)
     fields = _fields(step.fields, kind, step.step, context.rulebook.lists)
     roles = roles_of({**target.roles, **step.roles})
-    deadline = None if step.deadline is None else _moment(step.deadline)
+    deadline = None if step.deadline is None else _moment(step.deadline, end=True)
 
     def make(row: Row, name: str) -> Planned | None:
         if not holds(row):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from huxue.core.kinds.times import read_date
@@ -22,7 +22,7 @@ def parameters_of(recipe: Recipe, name: str, given: Mapping[str, str]) -> dict[s
     return {code: _value(code, parameter, name, given.get(code)) for code, parameter in recipe.parameters.items()}
 
 
-def _value(code: str, parameter: Parameter, name: str, given: str | None) -> Any:  # noqa: ANN401 - text or a number
+def _value(code: str, parameter: Parameter, name: str, given: str | None) -> Any:
     raw: Any = given
     if raw is None and parameter.from_name:
         found = re.search(parameter.from_name, name)
@@ -40,7 +40,7 @@ def _value(code: str, parameter: Parameter, name: str, given: str | None) -> Any
                       f"{parameter.title.en} cannot be {raw!r}.") from None
 
 
-_READ = {"text": str, "whole": lambda raw: int(str(raw)), "date": lambda raw: read_date(str(raw))}
+_READ: dict[str, Callable[[Any], Any]] = {"text": str, "whole": lambda raw: int(str(raw)), "date": lambda raw: read_date(str(raw))}
 
 
 def scope_of(recipe: Recipe, parameters: Mapping[str, Any]) -> str:

@@ -18,6 +18,9 @@ class At(NamedTuple):
     row: int
 
 
+NOWHERE = At(0, 0)  # of what no row says
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """What is to be said of a row. ``kept``: it was taken all the same."""
@@ -47,7 +50,7 @@ class Planned:
     deadline: int | None = None
     reference: str = ""
     group: str = ""
-    row: At = At(0, 0)
+    row: At = NOWHERE
 
     @property
     def said(self) -> tuple[Any, ...]:

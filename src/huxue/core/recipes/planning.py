@@ -33,8 +33,8 @@ class _NotTaken(Exception):  # noqa: N818 - ends the reading of one row
 class Planner:
     """Plans the files of one scope, one after the other; ``plan`` grows with each."""
 
-    def __init__(self, recipe: Recipe, scope: str, rulebook: Rulebook, twice: frozenset[str] = frozenset()) -> None:
-        """Start an empty plan. ``twice``: row keys known to come more than once, of files that are read in parts."""
+    def __init__(self, recipe: Recipe, scope: str, rulebook: Rulebook, twice: frozenset[str] | None = None) -> None:
+        """Start an empty plan. ``twice``: the row keys that come more than once, of files that are read in parts."""
         self.recipe, self._twice = recipe, twice
         self.context = Context(recipe.code, scope, rulebook)
         self.plan = Plan(scope)
@@ -89,12 +89,13 @@ class Planner:
         if key in self._first:
             self._duplicate(key, at)
             return
-        if key in self._twice:
+        if self._twice is not None and key in self._twice:
             self.plan.left_out += 1
             self._say(at, f"主键在文件中出现不止一次（{key}），都未导入", f"its key comes more than once ({key}); none was taken")
             return
         self.plan.taken += 1
-        self._first[key] = (at, [f.origin for f in facts], 1)
+        if self._twice is None:
+            self._first[key] = (at, [f.origin for f in facts], 1)
         for fact in facts:
             fact.row = at
             self._add(fact, at)

@@ -56,7 +56,7 @@ def _one(name: str, shift: str) -> Make:
         return lambda row: row.get(name)
     by = int(shift)
 
-    def shifted(row: Row) -> Any:  # noqa: ANN401 - a value of a row
+    def shifted(row: Row) -> Any:
         value = row.get(name)
         return None if value is None else int(value) + by
 
@@ -75,7 +75,7 @@ def made(said: Said) -> Make:
     return make
 
 
-def _fixed(value: Any) -> Make:  # noqa: ANN401 - a plain value
+def _fixed(value: Any) -> Make:
     return lambda _row: value
 
 
@@ -91,7 +91,7 @@ def _mapped(said: Spec) -> Change:
         return _same
 
     def change(make: Make) -> Make:
-        def mapped(row: Row) -> Any:  # noqa: ANN401 - a plain value
+        def mapped(row: Row) -> Any:
             value = make(row)
             if value is None:
                 return said.otherwise
@@ -102,7 +102,7 @@ def _mapped(said: Spec) -> Change:
     return change
 
 
-def lookup(table: Mapping[str, Any], otherwise: Any, value: Any) -> Any:  # noqa: ANN401 - plain values
+def lookup(table: Mapping[str, Any], otherwise: Any, value: Any) -> Any:
     """Return what a map says of a value; without ``otherwise`` a value it does not name is wrong, never dropped."""
     found = table.get(str(value), otherwise)
     if found is None:
@@ -116,12 +116,16 @@ def _added(said: Spec) -> Change:
         return _same
     by = timedelta(days=said.add_days)
 
+    seen: dict[str, str] = {}
+
     def change(make: Make) -> Make:
         def shifted(row: Row) -> str | None:
             value = make(row)
             if value is None:
                 return None
-            return (date.fromisoformat(value[:_DAY]) + by).isoformat() + value[_DAY:]
+            if value not in seen:
+                seen[value] = (date.fromisoformat(value[:_DAY]) + by).isoformat() + value[_DAY:]
+            return seen[value]
 
         return shifted
 
@@ -132,7 +136,7 @@ def _cut(said: Spec) -> Change:
     return _same if said.digits is None else lambda make: lambda row: cut(make(row), said.digits or 0)
 
 
-def cut(value: Any, digits: int) -> str | None:  # noqa: ANN401 - a cell
+def cut(value: Any, digits: int) -> str | None:
     """Return a number as text with at most so many decimals; the rest is cut off, not rounded."""
     if value is None:
         return None
@@ -160,7 +164,7 @@ def _not_before(said: Spec) -> Change:
     earliest = template(said.not_before)
 
     def change(make: Make) -> Make:
-        def later(row: Row) -> Any:  # noqa: ANN401 - a date or moment as text
+        def later(row: Row) -> Any:
             value, bound = make(row), earliest(row)
             return value if bound is None or value is None else max(value, bound)
 
@@ -187,14 +191,15 @@ def _place(said: Spec) -> Make:
 
 def condition(said: Mapping[str, Any]) -> Holds:
     """Compile a condition: ``{name: literal}``, ``{name: {in: […]}}``, ``{name: {blank: true}}``,
-    ``{name: {before: other}}`` (also ``after``, ``is``, ``not``); ``all``, ``any``, ``not`` combine them."""
+    ``{name: {before: other}}`` (also ``after``, ``is``, ``not``); ``all``, ``any``, ``not`` combine them.
+    """
     tests = [_test(name, wanted) for name, wanted in said.items()]
     if not tests:
         return lambda _row: True
     return tests[0] if len(tests) == 1 else lambda row: all(test(row) for test in tests)
 
 
-def _test(name: str, wanted: Any) -> Holds:  # noqa: ANN401 - any YAML value
+def _test(name: str, wanted: Any) -> Holds:
     if name in ("all", "any"):
         parts = [condition(part) for part in wanted]
         every = name == "all"
@@ -213,7 +218,7 @@ def _equal(name: str, wanted: tuple[Any, ...]) -> Holds:
     return lambda row: row.get(name) is not None and str(row[name]) in texts
 
 
-def _compare(name: str, op: str, wanted: Any) -> Holds:  # noqa: ANN401 - any YAML value
+def _compare(name: str, op: str, wanted: Any) -> Holds:
     match op:
         case "in":
             return _equal(name, tuple(wanted))
