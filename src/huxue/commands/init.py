@@ -39,9 +39,11 @@ def run(args: argparse.Namespace) -> None:
     title, on = made.rulebook.title.say(args.lang), len(made.families_on)
     if args.lang == "zh":
         print(
-            f"站点 {site} 已就绪。制度：{title}（{made.hash[:12]}），启用职责族 {on} 个，自 {dates.said(made.valid_from)} 起。"
+            f"站点 {site} 已就绪。"
+            f"制度：{title}（{made.hash[:12]}），启用职责族 {on} 个，自 {dates.said(made.valid_from)} 起。"
         )
     else:
         print(
-            f"The site {site} is ready. Rulebook: {title} ({made.hash[:12]}), {on} families switched on, from {dates.said(made.valid_from)}."
+            f"The site {site} is ready. "
+            f"Rulebook: {title} ({made.hash[:12]}), {on} families switched on, from {dates.said(made.valid_from)}."
         )

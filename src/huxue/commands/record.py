@@ -49,7 +49,13 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--reference", default="", metavar="ITEM", help="the item that this answers")
     parser.add_argument("--made-good", action="store_true", help="补办: made good after its period")
     parser.add_argument("--id", default="", help="your own id for it: the same submission twice is one fact")
-    what = parser.add_mutually_exclusive_group()
+    _add_what(parser.add_mutually_exclusive_group())
+    parser.add_argument("--spot", action="store_true", help="checked on the spot")
+    parser.add_argument("--case", default="", metavar="ITEM", help="the case that takes the step")
+    parser.add_argument("--json", action="store_true", help="print the receipt as JSON")
+
+
+def _add_what(what: argparse._MutuallyExclusiveGroup) -> None:
     what.add_argument("--open", action="store_true", help="open an entry of a register")
     what.add_argument("--change", metavar="ITEM", help="say how an entry is from now on (all its values)")
     what.add_argument("--close", metavar="ITEM", help="end an entry")
@@ -58,9 +64,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     what.add_argument("--withdraw", metavar="FACT", help="say that a fact no longer counts")
     what.add_argument("--confirm", metavar="ITEM", help="verify somebody else's item: it is so (KIND is verification)")
     what.add_argument("--refute", metavar="ITEM", help="verify somebody else's item: it is not so")
-    parser.add_argument("--spot", action="store_true", help="checked on the spot")
-    parser.add_argument("--case", default="", metavar="ITEM", help="the case that takes the step")
-    parser.add_argument("--json", action="store_true", help="print the receipt as JSON")
 
 
 def run(args: argparse.Namespace) -> None:

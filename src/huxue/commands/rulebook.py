@@ -113,7 +113,9 @@ def _show(args: argparse.Namespace) -> None:
             args.lang, on
         ]
         print(
-            f"{duty.code}  {duty.title.say(args.lang)}\n    {duty.shape_name} · {duty.family}（{state}） · {text} {duty.source.clause} [{duty.source.confidence}]"
+            f"{duty.code}  {duty.title.say(args.lang)}\n"
+            f"    {duty.shape_name} · {duty.family}（{state}） · "
+            f"{text} {duty.source.clause} [{duty.source.confidence}]"
         )
 
 
@@ -139,6 +141,7 @@ def _activate(args: argparse.Namespace) -> None:
     families = args.families.split(",") if args.families else None
     first = dates.day(args.valid_from) if args.valid_from else None
     made = rulebooks.activate(args.name, families=families, valid_from=first, now=dates.now())
-    zh = f"已启用：{made.rulebook.title.zh}（{made.hash[:12]}），自 {dates.said(made.valid_from)} 起；职责族：{'、'.join(made.families_on)}"
-    en = f"active: {made.rulebook.title.en} ({made.hash[:12]}) from {dates.said(made.valid_from)}; families: {', '.join(made.families_on)}"
+    title, day, on = made.rulebook.title, dates.said(made.valid_from), made.families_on
+    zh = f"已启用：{title.zh}（{made.hash[:12]}），自 {day} 起；职责族：{'、'.join(on)}"
+    en = f"active: {title.en} ({made.hash[:12]}) from {day}; families: {', '.join(on)}"
     print(zh if args.lang == "zh" else en)

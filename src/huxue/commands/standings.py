@@ -27,6 +27,8 @@ _RATES = {
     "verified": ("核实率", "verified"),
     "still_true": ("仍属实率", "still true"),
 }
+_SHOWN = 200  # open obligations listed for one duty or period
+_TERRITORY = "SELECT c.code FROM tree t JOIN org c ON c.o = t.o JOIN org a ON a.o = t.above WHERE a.code = ?"
 _STATUS = {"met": "已完成", "due": "待办", "overdue": "逾期", "missed": "未履行", "excused": "免除"}
 
 
@@ -75,9 +77,7 @@ def _rows(args: argparse.Namespace, edition: Edition, evaluation: Evaluation) ->
                 f"没有编码为“{args.organisation}”的单位",
                 f"there is no organisation with the code '{args.organisation}'",
             )
-        conditions.append(
-            "organisation IN (SELECT c.code FROM tree t JOIN org c ON c.o = t.o JOIN org a ON a.o = t.above WHERE a.code = ?)"
-        )
+        conditions.append(f"organisation IN ({_TERRITORY})")
         values.append(args.organisation)
     if args.duty:
         if args.duty not in edition.rulebook.duties:
@@ -126,7 +126,7 @@ def _as_json(
 
 
 def _chosen(args: argparse.Namespace, rollups: Rollups) -> list[Rollup]:
-    """Territories, or with ``--duty`` the duty's figures in each territory; with ``--organisation`` that one's alone."""
+    """Territories, or with ``--duty`` the duty's figures in each; with ``--organisation`` that one's alone."""
     found = rollups.territories(by_duty=bool(args.duty))
     return [r for r in found if r.duty in ("", args.duty) and args.organisation in (None, r.organisation)]
 
@@ -164,32 +164,43 @@ def _print(
     print(
         "截至 {}，按 {} 已知，单位树为 {}".format(*days) if zh else "as of {}, as known on {}, tree of {}".format(*days)
     )
-    print(" · ".join(f"{_STATUS[s] if zh else s} {n}" for s, n in _totals(rows).items()))
-    scope = (
-        next((r for r in rollups.territories() if r.organisation == args.organisation), None)
-        if args.organisation
-        else rollups.total()
-    )
-    if scope:
-        print(
-            " · ".join(
-                f"{_RATES[name][0 if zh else 1]} {_percent(rate, args.lang)}" for name, rate in scope.rates().items()
-            )
-        )
-    by_duty = [
-        r
-        for r in (rollups.territories(by_duty=True) if args.organisation else rollups.duties())
-        if args.organisation in (None, r.organisation)
-    ]
-    for r in by_duty:
-        if args.duty in (None, r.duty):
-            title = edition.rulebook.duties[r.duty].title.say(args.lang)
-            counts = " ".join(f"{_STATUS[s] if zh else s} {getattr(r, s)}" for s in _STATUS if getattr(r, s))
-            print(
-                f"  {r.duty}  {title}  {_RATES['done'][0 if zh else 1]} {_percent(r.rates()['done'], args.lang)}  {counts}"
-            )
+    print(" · ".join(f"{_word(s, args.lang)} {n}" for s, n in _totals(rows).items()))
+    _print_rates(args, rollups)
+    _print_duties(args, edition, rollups)
     if args.duty or args.period:
-        for s in [s for s in rows if s.status in ("overdue", "missed")][:200]:
-            print(
-                f"    {s.organisation}  {s.duty}  {s.period}  {_STATUS[s.status] if zh else s.status}  {s.have}/{s.need}  {dates.due(s.due) or ''}"
-            )
+        _print_open(rows, args.lang)
+
+
+def _word(status: str, language: Language) -> str:
+    return _STATUS[status] if language == "zh" else status
+
+
+def _share(name: str, rate: tuple[int, int] | None, language: Language) -> str:
+    zh, en = _RATES[name]
+    return f"{zh if language == 'zh' else en} {_percent(rate, language)}"
+
+
+def _print_rates(args: argparse.Namespace, rollups: Rollups) -> None:
+    if args.organisation:
+        scope = next((r for r in rollups.territories() if r.organisation == args.organisation), None)
+    else:
+        scope = rollups.total()
+    if scope:
+        print(" · ".join(_share(name, rate, args.lang) for name, rate in scope.rates().items()))
+
+
+def _print_duties(args: argparse.Namespace, edition: Edition, rollups: Rollups) -> None:
+    for r in rollups.territories(by_duty=True) if args.organisation else rollups.duties():
+        if args.duty not in (None, r.duty) or args.organisation not in (None, r.organisation):
+            continue
+        title = edition.rulebook.duties[r.duty].title.say(args.lang)
+        counts = " ".join(f"{_word(s, args.lang)} {getattr(r, s)}" for s in _STATUS if getattr(r, s))
+        print(f"  {r.duty}  {title}  {_share('done', r.rates()['done'], args.lang)}  {counts}")
+
+
+def _print_open(rows: list[Standing], language: Language) -> None:
+    for s in [s for s in rows if s.status in ("overdue", "missed")][:_SHOWN]:
+        print(
+            f"    {s.organisation}  {s.duty}  {s.period}  {_word(s.status, language)}"
+            f"  {s.have}/{s.need}  {dates.due(s.due) or ''}"
+        )

@@ -38,8 +38,10 @@ def run(args: argparse.Namespace) -> None:
     if not reasons:
         raise Refused(
             "no_standing",
-            f"{args.organisation} 在 {dates.said(as_of)} 没有职责“{args.duty}”的履职状态：不承担、期间未开始或当时尚未启用",
-            f"{args.organisation} has no standing for '{args.duty}' on {dates.said(as_of)}: it does not bear it, no window began, or it was not in use yet",
+            f"{args.organisation} 在 {dates.said(as_of)} 没有职责“{args.duty}”的履职状态："
+            "不承担、期间未开始或当时尚未启用",
+            f"{args.organisation} has no standing for '{args.duty}' on {dates.said(as_of)}: "
+            "it does not bear it, no window began, or it was not in use yet",
         )
     if args.json:
         dates.print_json([r.as_json(args.lang) for r in reasons])

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, Protocol
 
 from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Members, Part, Test, Where
@@ -13,7 +14,6 @@ from huxue.core.duties.window import CalendarLike
 from huxue.core.facts import Fact, known, post_type
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, day_of
-import itertools
 
 EVENTS = {"began": "open", "changed": "change", "ended": "close"}
 
@@ -22,7 +22,9 @@ class CalendarsLike(Protocol):
     """Calendars by area code; ``default`` is the one for areas that have none of their own."""
 
     @property
-    def default(self) -> CalendarLike: ...
+    def default(self) -> CalendarLike:
+        """The calendar of areas without one of their own."""
+
     def __getitem__(self, area: str, /) -> CalendarLike: ...
     def __contains__(self, area: object, /) -> bool: ...
 
@@ -186,7 +188,7 @@ class History:
         for s in (*self._spans.get(org, ()), *self._oversight.get(org, ())):
             edges |= {d for d in (s.lo, s.hi + 1) if lo < d <= hi}
         cuts = sorted(edges)
-        return sum(b - a for a, b in itertools.pairwise(cuts) if self.bears(duty, org, a))
+        return sum(b - a for a, b in pairwise(cuts) if self.bears(duty, org, a))
 
     # --- facts -------------------------------------------------------------------------------------------------------
 
@@ -275,7 +277,7 @@ class History:
             edges |= {d for d in (s.lo, s.hi + 1) if span.lo < d <= span.hi}
         cuts = sorted(edges)
         pieces: list[EntrySpan] = []
-        for a, b in itertools.pairwise(cuts):
+        for a, b in pairwise(cuts):
             if not self.watches(org, topic, owner, a):
                 continue
             if pieces and pieces[-1].hi == a - 1:

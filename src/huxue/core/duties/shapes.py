@@ -92,7 +92,10 @@ class Span(Value):
 
 
 class Due(Value):
-    """When a window is due: days or workdays after its end, days after its start, or a date (``03-31``, ``next 03-31``)."""
+    """When a window is due: days or workdays after its end, days after its start, or a date.
+
+    A date is ``03-31`` in the year the window opens, or ``next 03-31`` in the year after.
+    """
 
     days: int | None = None
     workdays: int | None = None
@@ -160,9 +163,9 @@ class Members(Value):
     """M: the set that must be covered.
 
     ``children``: organisations of these types in the bearer's territory (any depth) · ``supervised`` a topic, with
-    ``type`` and ``where`` over their traits · ``posts`` of these types (``*`` all) of the bearer · ``holdings`` of such posts ·
-    ``entries`` of a kind owned by the bearer · ``list``: the codes of a list · ``through``: organisations that the
-    bearer's active entries of this kind point at with their field ``field``.
+    ``type`` and ``where`` over their traits · ``posts`` of these types (``*`` all) of the bearer · ``holdings`` of
+    such posts · ``entries`` of a kind owned by the bearer · ``list``: the codes of a list · ``through``: organisations
+    that the bearer's active entries of this kind point at with their field ``field``.
     """
 
     children: tuple[str, ...] = ()
@@ -249,8 +252,9 @@ Shape = Repeat | Respond | Keep | Cover | Ratio | Never
 
 
 class OwedBy(Value):
-    """Who bears the duty: organisations of these types (filtered by traits), those that supervise ``topic``; ``post`` names
-    the post inside the organisation that answers for it.
+    """Who bears the duty: organisations of these types (filtered by traits), with ``topic`` those that supervise it.
+
+    ``post`` names the post inside the organisation that answers for it.
     """
 
     type: tuple[str, ...]

@@ -14,8 +14,8 @@ MET, DUE, OVERDUE, MISSED, EXCUSED = range(5)
 class Standing:
     """How the obligation of one organisation, for one duty and one period or trigger, stands.
 
-    ``period`` is a period's key, or the id of the fact that triggered it. ``have`` and ``need`` are in the unit the duty
-    counts in. ``due`` is the last minute in time. ``verified`` is ``None`` where no deed is counted.
+    ``period`` is a period's key, or the id of the fact that triggered it. ``have`` and ``need`` are in the unit the
+    duty counts in. ``due`` is the last minute in time. ``verified`` is ``None`` where no deed is counted.
     """
 
     organisation: str

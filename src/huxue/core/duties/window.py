@@ -15,21 +15,35 @@ class PeriodLike(Protocol):
     """What this module needs to know of a period: its key and its first and last day."""
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """The period's name, as ``2026-Q1``."""
+
     @property
-    def lo(self) -> int: ...
+    def lo(self) -> int:
+        """The first day."""
+
     @property
-    def hi(self) -> int: ...
+    def hi(self) -> int:
+        """The last day."""
 
 
 class CalendarLike(Protocol):
     """What the evaluators need to know of a calendar (``core.calendar.Calendar`` is one)."""
 
-    def add_workdays(self, day: int, n: int, /) -> int: ...
-    def workdays_between(self, a: int, b: int, /) -> int: ...
-    def periods(self, kind: str, lo: int, hi: int, /) -> tuple[PeriodLike, ...]: ...
-    def is_provisional(self, lo: int, hi: int, /) -> bool: ...
-    def deadline(self, minute: int, span: Span, /) -> int: ...
+    def add_workdays(self, day: int, n: int, /) -> int:
+        """Return the n-th workday after a day (before it where n is negative)."""
+
+    def workdays_between(self, a: int, b: int, /) -> int:
+        """Count the workdays after day ``a`` up to day ``b``."""
+
+    def periods(self, kind: str, lo: int, hi: int, /) -> tuple[PeriodLike, ...]:
+        """Return the periods of a kind that overlap the days lo to hi, in order."""
+
+    def is_provisional(self, lo: int, hi: int, /) -> bool:
+        """Tell whether the days lo to hi touch a year whose holidays are not announced yet."""
+
+    def deadline(self, minute: int, span: Span, /) -> int:
+        """Return the last minute of a span that begins with a minute."""
 
 
 @dataclass(frozen=True, slots=True)
