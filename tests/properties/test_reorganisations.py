@@ -1,4 +1,7 @@
-"""A closed quarter re-run after 50 random reorganisations: the same rows and figures; today's tree is a second, labelled figure."""
+"""A closed quarter re-run after 50 random reorganisations: the same rows and figures.
+
+Today's tree gives a second, labelled figure.
+"""
 
 from __future__ import annotations
 

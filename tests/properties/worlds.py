@@ -1,8 +1,8 @@
 """Generated rulebooks and histories, aimed at the limits of the very duties under test.
 
-Everything follows from one seed. A world is a rulebook of random duties over all six shapes, two calendars, a small tree that
-changes, and a history of deeds, entries and cases with corrections, withdrawals, late entries, verifications and excuses;
-deeds fall on limit - 1, limit and limit + 1 of the duties' own windows.
+Everything follows from one seed. A world is a rulebook of random duties over all six shapes, two calendars, a small
+tree that changes, and a history of deeds, entries and cases with corrections, withdrawals, late entries, verifications
+and excuses; deeds fall on limit - 1, limit and limit + 1 of the duties' own windows.
 """
 
 from __future__ import annotations
@@ -389,7 +389,7 @@ class Maker:
             source=Source(text="s", clause="1"),
         )
 
-    # --- history -------------------------------------------------------------------------------------------------------
+    # --- history -----------------------------------------------------------------------------------------------------
 
     def fact(self, kind: str, verb: str, minute: int, **more: Any) -> Fact:
         self.n += 1

@@ -15,16 +15,18 @@ from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 
 STANDINGS = """
-SELECT g.code AS organisation, d.code AS duty, CASE WHEN s.slot >= 0 THEN k.key
- ELSE l.id END AS period, s.st, s.on_time, s.ver,
- s.have, s.need, s.due, s.provisional
+SELECT g.code AS organisation, d.code AS duty, CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END AS period,
+ s.st, s.on_time, s.ver, s.have, s.need, s.due, s.provisional
 FROM standing s JOIN org g ON g.o = s.o JOIN duty_code d ON d.duty = s.duty
 LEFT JOIN slot_key k ON k.slot = s.slot LEFT JOIN live l ON l.f = s.f"""
 
 
 @dataclass(slots=True)
 class Evaluation:
-    """A finished evaluation; its tables stay in the connection (``standing``, ``org``, ``closure``, ``duty_code``, ``slot_key``)."""
+    """A finished evaluation.
+
+    Its tables stay in the connection: ``standing``, ``org``, ``closure``, ``duty_code``, ``slot_key`` and the others.
+    """
 
     con: duckdb.DuckDBPyConnection
     compiled: Compiled
@@ -85,13 +87,13 @@ def evaluate(
         duties=[d.code for d in compiled.duties],
         since=since,
     )
-    con.register(
-        "slot_rows",
-        pa.table(
-            {"slot": pa.array(range(len(compiled.keys)), pa.int64()), "key": pa.array(compiled.keys, pa.string())}
-        ),
-    )
-    frame.make(con, "slot_key", "SELECT * FROM slot_rows")
-    con.unregister("slot_rows")
+    _name_slots(con, compiled.keys)
     engine.run(con, compiled)
     return Evaluation(con, compiled, as_of, known_at)
+
+
+def _name_slots(con: duckdb.DuckDBPyConnection, keys: list[str]) -> None:
+    rows = pa.table({"slot": pa.array(range(len(keys)), pa.int64()), "key": pa.array(keys, pa.string())})
+    con.register("slot_rows", rows)
+    frame.make(con, "slot_key", "SELECT * FROM slot_rows")
+    con.unregister("slot_rows")

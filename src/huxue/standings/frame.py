@@ -1,8 +1,7 @@
 """The frame: facts as known on one day become the tables that the program reads, inside DuckDB.
 
-Input is one table ``fact`` (columns ``FACT``; one row per fact of the ledger,
- ``roles`` and ``fields`` as JSON text). The
-tables made here (``FRAME``) are plain integers and texts, so that they can be copied to any other engine.
+Input is one table ``fact`` (columns ``FACT``; one row per fact of the ledger, ``roles`` and ``fields`` as JSON text).
+The tables made here (``FRAME``) are plain integers and texts, so that they can be copied to any other engine.
 """
 
 from __future__ import annotations
@@ -80,14 +79,14 @@ def table_of(facts: Iterable[Fact]) -> pa.Table:
     return pa.table([pa.array(c, type=t.type) for c, t in zip(columns, FACT, strict=True)], schema=FACT)
 
 
-# --- first half: what the compiler needs to know -------------------------------------------------------------------------
+# --- first half: what the compiler needs to know ---------------------------------------------------------------------
 
 _FIRST = (
     (
         "live0",
         """
-SELECT *, at_min * 1000000 + row_number()
- OVER (PARTITION BY at_min ORDER BY id) AS f, at_min // 1440 AS day, recorded_min // 1440 AS rday
+SELECT *, at_min * 1000000 + row_number() OVER (PARTITION BY at_min ORDER BY id) AS f,
+ at_min // 1440 AS day, recorded_min // 1440 AS rday
 FROM fact s WHERE verb <> 'withdraw' AND recorded_min < ({known} + 1) * 1440 AND at_min < ({as_of} + 1) * 1440
  AND id NOT IN (SELECT replaces FROM fact WHERE replaces <> '' AND recorded_min < ({known} + 1) * 1440)""",
     ),
@@ -121,6 +120,14 @@ FROM (SELECT code FROM credit0 UNION SELECT code FROM orgspan1 UNION SELECT pare
 )
 
 
+_LAST = """
+SELECT code, o, area, parent, in_use_from FROM orgspan1 JOIN org USING (code)
+QUALIFY row_number() OVER (PARTITION BY code ORDER BY f DESC) = 1"""
+_ORGCAL = f"""
+SELECT o, cal, coalesce(datediff('day', DATE '1970-01-01', TRY_CAST(in_use AS DATE)), -{FAR}) AS in_use
+FROM orgcal_rows"""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What the first half found: the organisations' calendars and the first day that counts."""
@@ -143,9 +150,7 @@ def begin(
     for name, text in _FIRST:
         select = text.replace("{as_of}", str(as_of)).replace("{known}", str(known_at)).replace("{far}", str(FAR))
         make(con, name, select)
-    last = con.execute(
-        "SELECT code, o, area, parent, in_use_from FROM orgspan1 JOIN org USING (code) QUALIFY row_number() OVER (PARTITION BY code ORDER BY f DESC) = 1"
-    ).fetchall()
+    last = con.execute(_LAST).fetchall()
     calendars = _calendars({r[0]: (r[2], r[3]) for r in last}, frozenset(areas))
     used = tuple(sorted({*calendars.values(), ""}))
     index = {area: i for i, area in enumerate(used)}
@@ -157,11 +162,7 @@ def begin(
         }
     )
     con.register("orgcal_rows", rows)
-    make(
-        con,
-        "orgcal0",
-        f"SELECT o, cal, coalesce(datediff('day', DATE '1970-01-01', TRY_CAST(in_use AS DATE)), -{FAR}) AS in_use FROM orgcal_rows",
-    )
+    make(con, "orgcal0", _ORGCAL)
     con.unregister("orgcal_rows")
     ((first,),) = con.execute("SELECT min(lo) FROM orgspan1").fetchall()
     return Ground(used, first)
@@ -185,7 +186,7 @@ def _calendars(last: dict[str, tuple[str, str]], areas: frozenset[str]) -> dict[
     return found
 
 
-# --- second half: the tables of the program -------------------------------------------------------------------------------
+# --- second half: the tables of the program --------------------------------------------------------------------------
 
 _CLIP = "greatest(a.lo, b.lo) AS lo, least(a.hi, b.hi) AS hi"
 _TREE = (
@@ -211,17 +212,16 @@ _SECOND = (
     (
         "ent",
         """
-SELECT * FROM (SELECT f, item, kind, verb, day AS lo, coalesce(lead(day)
- OVER (PARTITION BY item ORDER BY f) - 1, {far}) AS hi
+SELECT * FROM (SELECT f, item, kind, verb, day AS lo,
+ coalesce(lead(day) OVER (PARTITION BY item ORDER BY f) - 1, {far}) AS hi
 FROM live0 WHERE verb IN ('open', 'change', 'close') AND kind <> 'organisation') WHERE verb <> 'close' AND lo <= hi""",
     ),
     (
         "oversight",
         """
-SELECT c.o, json_extract_string(l.fields, '$.topic') AS topic, s.o AS supervised, e.lo, e.hi FROM ent e
- JOIN live0 l ON l.f = e.f
-JOIN credit c ON c.f = e.f AND c.role = 'by'
- JOIN org s ON s.code = json_extract_string(l.fields, '$.supervised') WHERE e.kind = 'oversight'""",
+SELECT c.o, json_extract_string(l.fields, '$.topic') AS topic, s.o AS supervised, e.lo, e.hi
+FROM ent e JOIN live0 l ON l.f = e.f JOIN credit c ON c.f = e.f AND c.role = 'by'
+JOIN org s ON s.code = json_extract_string(l.fields, '$.supervised') WHERE e.kind = 'oversight'""",
     ),
     ("topic0", "SELECT o, topic, 0 AS nothing, lo, hi FROM oversight"),
     ("topic", "{merged topic0 o topic}"),
@@ -238,19 +238,19 @@ SELECT o, topic, supervised AS member, lo, hi FROM oversight
         """
 SELECT o.o, json_extract_string(l.fields, '$.code') AS code, json_extract_string(l.fields, '$.type') AS type, e.lo, e.hi
 FROM ent e JOIN live0 l ON l.f = e.f JOIN org o ON o.code = json_extract_string(l.fields, '$.organisation')
- WHERE e.kind = 'post'""",
+WHERE e.kind = 'post'""",
     ),
     (
         "holding",
         """
-SELECT e.item, json_extract_string(l.fields, '$.post') AS post, e.lo, e.hi FROM ent e
- JOIN live0 l ON l.f = e.f WHERE e.kind = 'holding'""",
+SELECT e.item, json_extract_string(l.fields, '$.post') AS post, e.lo, e.hi
+FROM ent e JOIN live0 l ON l.f = e.f WHERE e.kind = 'holding'""",
     ),
     (
         "held_by",
         """
-SELECT l.f, min(h.item) AS holding FROM live0 l JOIN holding h ON h.post = l.post AND h.lo <= l.day
- AND l.day <= h.hi WHERE l.post <> '' GROUP BY l.f""",
+SELECT l.f, min(h.item) AS holding
+FROM live0 l JOIN holding h ON h.post = l.post AND h.lo <= l.day AND l.day <= h.hi WHERE l.post <> '' GROUP BY l.f""",
     ),
     # the last word of somebody else on a fact or its item
     (
@@ -258,33 +258,35 @@ SELECT l.f, min(h.item) AS holding FROM live0 l JOIN holding h ON h.post = l.pos
         """
 SELECT l.f, v.f AS vf, v.fields, l.person <> '' AND v.person <> '' AND l.person <> v.person AS other
 FROM live0 v JOIN live0 l ON l.id = v.reference WHERE v.kind = 'verification'
- UNION SELECT l.f, v.f, v.fields, l.person <> '' AND v.person <> '' AND l.person <> v.person
+ UNION
+SELECT l.f, v.f, v.fields, l.person <> '' AND v.person <> '' AND l.person <> v.person
 FROM live0 v JOIN live0 l ON l.item = v.reference WHERE v.kind = 'verification' AND v.reference <> ''""",
     ),
     (
         "own_word",
         """
-SELECT DISTINCT w.f, w.vf FROM word0 w JOIN credit a ON a.f = w.f AND a.role = 'by' JOIN credit b ON b.f = w.vf
- AND b.role = 'by' AND b.o = a.o""",
+SELECT DISTINCT w.f, w.vf FROM word0 w JOIN credit a ON a.f = w.f AND a.role = 'by'
+JOIN credit b ON b.f = w.vf AND b.role = 'by' AND b.o = a.o""",
     ),
     (
         "word",
         """
-SELECT w.f, w.vf, json_extract_string(w.fields, '$.result') AS result FROM word0 w LEFT
- JOIN own_word m ON m.f = w.f AND m.vf = w.vf
+SELECT w.f, w.vf, json_extract_string(w.fields, '$.result') AS result
+FROM word0 w LEFT JOIN own_word m ON m.f = w.f AND m.vf = w.vf
 WHERE m.f IS NULL OR w.other""",
     ),
     (
         "verified",
-        "SELECT f FROM (SELECT f, result, row_number() OVER (PARTITION BY f ORDER BY vf DESC) AS nth FROM word) WHERE nth = 1 AND result = 'confirmed'",
+        """
+SELECT f FROM (SELECT f, result, row_number() OVER (PARTITION BY f ORDER BY vf DESC) AS nth FROM word)
+WHERE nth = 1 AND result = 'confirmed'""",
     ),
     (
         "live",
         """
-SELECT l.f, l.id, l.kind, l.verb, l.step, l.item, l.at_min, l.day, l.rday, l.makeup, l.deadline, nullif(l.reference,
- '') AS ref,
- nullif(l.post, '') AS post, nullif({post_of_post}, '') AS by_post, h.holding, CASE WHEN v.f IS NULL THEN 0
- ELSE 1 END AS ver{columns}
+SELECT l.f, l.id, l.kind, l.verb, l.step, l.item, l.at_min, l.day, l.rday, l.makeup, l.deadline,
+ nullif(l.reference, '') AS ref, nullif(l.post, '') AS post, nullif({post_of_post}, '') AS by_post, h.holding,
+ CASE WHEN v.f IS NULL THEN 0 ELSE 1 END AS ver{columns}
 FROM {values} l LEFT JOIN held_by h ON h.f = l.f LEFT JOIN verified v ON v.f = l.f""",
     ),
     ("trait", "SELECT o.o, s.lo, s.hi, s.type{traits} FROM {trait_values} s JOIN org o ON o.code = s.code"),
@@ -294,7 +296,7 @@ FROM {values} l LEFT JOIN held_by h ON h.f = l.f LEFT JOIN verified v ON v.f = l
 SELECT c.o, d.duty, datediff('day', DATE '1970-01-01', CAST(json_extract_string(l.fields, '$.from') AS DATE)) AS lo,
  datediff('day', DATE '1970-01-01', CAST(json_extract_string(l.fields, '$.to') AS DATE)) AS hi
 FROM live0 l JOIN credit c ON c.f = l.f AND c.role = 'about'
- JOIN duty_code d ON d.code = json_extract_string(l.fields, '$.duty') WHERE l.kind = 'excuse'""",
+JOIN duty_code d ON d.code = json_extract_string(l.fields, '$.duty') WHERE l.kind = 'excuse'""",
     ),
 )
 
@@ -348,8 +350,8 @@ def _merged(table: str, *keys: str) -> str:
     return f"""
 SELECT {by}, min(lo) AS lo, max(hi) AS hi FROM (
  SELECT *, sum(starts) OVER (PARTITION BY {by} ORDER BY lo, hi ROWS UNBOUNDED PRECEDING) AS run FROM (
-  SELECT *, CASE WHEN lo <= max(hi) OVER (PARTITION BY {by} ORDER BY lo, hi ROWS BETWEEN UNBOUNDED PRECEDING
- AND 1 PRECEDING) + 1 THEN 0 ELSE 1 END AS starts
+  SELECT *, CASE WHEN lo <= max(hi) OVER (PARTITION BY {by} ORDER BY lo, hi
+   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1 THEN 0 ELSE 1 END AS starts
   FROM {table})) GROUP BY {by}, run"""
 
 
@@ -392,9 +394,10 @@ def _typed(column: Column, value: str) -> str:
 
 def _measured(traits: Sequence[str]) -> str:
     """Return the SELECT of the traits that duties measure by, one row each."""
+    value = "json_extract_string(s.fields, '$.traits.\"{t}\"')"
     one = (
-        "SELECT o.o, '{t}' AS trait, s.lo, s.hi, TRY_CAST(json_extract_string(s.fields, '$.traits.\"{t}\"') AS BIGINT) AS value "
-        "FROM orgspan1 s JOIN org o ON o.code = s.code WHERE json_extract_string(s.fields, '$.traits.\"{t}\"') IS NOT NULL"
+        f"SELECT o.o, '{{t}}' AS trait, s.lo, s.hi, TRY_CAST({value} AS BIGINT) AS value "
+        f"FROM orgspan1 s JOIN org o ON o.code = s.code WHERE {value} IS NOT NULL"
     )
     return (
         " UNION ALL ".join(one.replace("{t}", t) for t in traits)

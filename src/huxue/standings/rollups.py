@@ -2,9 +2,8 @@
 
 * done = met / (met + overdue + missed)
 * on time = met on time / the same
-* verified = met whose counted deeds somebody else verified / met (standings that count no deed,
- such as "nothing of this
-  sort may stand", have nothing to verify and stay out)
+* verified = met whose counted deeds somebody else verified / met (standings that count no deed, such as "nothing of
+  this sort may stand", have nothing to verify and stay out)
 * still true = spot checks of the last 12 months that confirmed / all of them
 
 A rate is a pair of integers (n, of); ``None`` where ``of`` is 0: nothing is not zero.
@@ -24,10 +23,13 @@ from huxue.standings.evaluate import Evaluation
 A_YEAR = 365  # days
 
 _SPOT = """
-SELECT v.f, c.o, CASE WHEN json_extract_string(l.fields, '$.result') = 'confirmed' THEN 1
- ELSE 0 END AS confirmed, l.reference
+SELECT v.f, c.o, l.reference,
+ CASE WHEN json_extract_string(l.fields, '$.result') = 'confirmed' THEN 1 ELSE 0 END AS confirmed
 FROM live v JOIN live0 l ON l.f = v.f JOIN credit c ON c.f = v.f AND c.role = 'about'
 WHERE v.kind = 'verification' AND json_extract_string(l.fields, '$.spot') = 'true' AND v.day > {since}"""
+_OTHER_TREE = """
+SELECT DISTINCT o.o, a.o AS above
+FROM tree_rows t JOIN org o ON o.code = t.organisation JOIN org a ON a.code = t.above"""
 _SPOT_DUTY = """
 SELECT DISTINCT p.f, p.o, d.duty, p.confirmed FROM spot p
 JOIN (SELECT id AS name, f FROM live UNION SELECT item, f FROM live) l ON l.name = p.reference
@@ -88,11 +90,7 @@ class Rollups:
             )
         else:
             self.con.register("tree_rows", tree)
-            frame.make(
-                self.con,
-                "tree",
-                "SELECT DISTINCT o.o, a.o AS above FROM tree_rows t JOIN org o ON o.code = t.organisation JOIN org a ON a.code = t.above",
-            )
+            frame.make(self.con, "tree", _OTHER_TREE)
             self.con.unregister("tree_rows")
         frame.make(self.con, "spot", _SPOT.replace("{since}", str(day - A_YEAR)))
         frame.make(self.con, "spot_duty", _SPOT_DUTY)
@@ -125,10 +123,10 @@ class Rollups:
 
     def _collected(self, source: str, org: str, duty: str, spot: str, spot_org: str, spot_duty: str) -> list[Rollup]:
         counts = f"""
-SELECT {org}, {duty}, {", ".join(f"count(CASE WHEN s.st = {i} THEN 1 END)" for i in range(5))}, count(CASE
- WHEN s.st = 0 AND s.on_time = 1 THEN 1 END),
+SELECT {org}, {duty}, {", ".join(f"count(CASE WHEN s.st = {i} THEN 1 END)" for i in range(5))},
+ count(CASE WHEN s.st = 0 AND s.on_time = 1 THEN 1 END),
  count(CASE WHEN s.st = 0 AND s.ver = 1 THEN 1 END), count(CASE WHEN s.st = 0 AND s.ver >= 0 THEN 1 END)
- FROM {source} GROUP BY 1, 2"""
+FROM {source} GROUP BY 1, 2"""
         checks = f"SELECT {spot_org}, {spot_duty}, CAST(sum(p.confirmed) AS BIGINT), count(*) FROM {spot} GROUP BY 1, 2"
         rows: dict[tuple[int, int], list[int]] = {
             (r[0], r[1]): [*r[2:], 0, 0] for r in self.con.execute(counts).fetchall()
@@ -149,6 +147,6 @@ def tree_on(facts: pa.Table, day: int, known_at: int) -> pa.Table:
         frame.begin(con, facts, as_of=day, known_at=known_at, areas=())
         frame.finish_tree(con)
         return con.sql(f"""
-SELECT o.code AS organisation, a.code AS above FROM closure c JOIN org o ON o.o = c.o
- JOIN org a ON a.o = c.above WHERE c.lo <= {day} AND c.hi >= {day}
+SELECT o.code AS organisation, a.code AS above FROM closure c JOIN org o ON o.o = c.o JOIN org a ON a.o = c.above
+WHERE c.lo <= {day} AND c.hi >= {day}
  UNION SELECT code, code FROM org""").to_arrow_table()

@@ -18,7 +18,7 @@ from huxue.standings.evaluate import Evaluation, evaluate
 
 
 def edition_for(*, as_of: int, known_at: int) -> Edition:
-    """Return the edition that speaks about the day ``as_of``: the last activated by ``known_at`` of those in force by then.
+    """Return the edition that speaks about the day ``as_of``: of those in force, the last activated by ``known_at``.
 
     A day before every edition is judged by the first. Refused (``no_edition``) where none was ever activated.
     """
@@ -74,8 +74,10 @@ def evaluate_site(edition: Edition, *, as_of: int, known_at: int, facts: pa.Tabl
 
 
 def history_of(edition: Edition, organisation: str, duty: str, *, as_of: int, known_at: int) -> History:
-    """Return the history that the standings of one organisation and one duty follow from: the tree, its own facts, and
-    for what it supervises, those of its territory. Refuses an organisation or a duty that is not there.
+    """Return the history that the standings of one organisation and one duty follow from.
+
+    It holds the tree, the organisation's own facts and, for a duty that looks at what it supervises, those of every
+    organisation. Refuses an organisation or a duty that is not there.
     """
     rulebook = in_effect(edition)
     if duty not in rulebook.duties:

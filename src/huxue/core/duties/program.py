@@ -3,11 +3,12 @@
 Plain SQL that means the same on DuckDB, SQLite, PostgreSQL and Spark: joins, aggregation, CASE, window functions; no
 FILTER, QUALIFY, integer division or column called "at". ``{now}`` is the last minute of the as-of day.
 
-Facts are known by ``f``: minute x 1,000,000 + rank within the minute (ranked by id),
- so ``f`` is also the order of time.
+Facts are known by ``f``: minute x 1,000,000 + rank within the minute (ranked by id), so ``f`` is the order of time.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 FAR_MINUTE = 14_400_000_000
 
@@ -68,8 +69,8 @@ SELECT h.o, h.slot, s.spaced, 0 AS v, h.day FROM hit h JOIN slots s ON s.slot = 
         (
             f"chain{i}",
             f"""
-SELECT c.o, c.slot, c.spaced, c.v, c.n + CASE WHEN min(h.day) IS NULL THEN 0
- ELSE 1 END AS n, coalesce(min(h.day), 10000000) AS last
+SELECT c.o, c.slot, c.spaced, c.v, c.n + CASE WHEN min(h.day) IS NULL THEN 0 ELSE 1 END AS n,
+ coalesce(min(h.day), 10000000) AS last
 FROM chain{i - 1} c LEFT JOIN chain0 h ON h.o = c.o AND h.slot = c.slot AND h.v = c.v AND h.day >= c.last + c.spaced
 GROUP BY c.o, c.slot, c.spaced, c.v, c.n""",
         )
@@ -80,8 +81,8 @@ GROUP BY c.o, c.slot, c.spaced, c.v, c.n""",
         """
 SELECT o, slot, n, n_in, n_ver FROM tally
  UNION ALL
-SELECT o, slot, max(CASE WHEN v = 0 THEN n ELSE 0 END), max(CASE WHEN v = 1 THEN n ELSE 0 END), max(CASE
- WHEN v = 2 THEN n ELSE 0 END)
+SELECT o, slot, max(CASE WHEN v = 0 THEN n ELSE 0 END), max(CASE WHEN v = 1 THEN n ELSE 0 END),
+ max(CASE WHEN v = 2 THEN n ELSE 0 END)
 FROM chain4 GROUP BY o, slot""",
     ),
     # what stands on the slot's day; ``since``: from when it has been like this without a break
@@ -96,20 +97,20 @@ SELECT signal, o, f, item, lo, hi, k, amount, good, till,
         "run1",
         """
 SELECT signal, o, f, item, lo, hi, k, amount, good, till,
- sum(starts) OVER (PARTITION BY signal, o, item, k ORDER BY lo ROWS BETWEEN UNBOUNDED PRECEDING
- AND CURRENT ROW) AS run FROM run0""",
+ sum(starts) OVER (PARTITION BY signal, o, item, k ORDER BY lo
+  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM run0""",
     ),
     (
         "run",
         """
-SELECT signal, o, f, item, lo, hi, k, amount, good, till, min(lo)
- OVER (PARTITION BY signal, o, item, k, run) AS since FROM run1""",
+SELECT signal, o, f, item, lo, hi, k, amount, good, till,
+ min(lo) OVER (PARTITION BY signal, o, item, k, run) AS since FROM run1""",
     ),
     (
         "stands",
         """
-SELECT p.o, s.slot, s.side, p.k, p.amount, p.since, CASE WHEN p.good = 1 THEN p.till
- ELSE p.since - 1 END AS till, s.snap
+SELECT p.o, s.slot, s.side, p.k, p.amount, p.since,
+ CASE WHEN p.good = 1 THEN p.till ELSE p.since - 1 END AS till, s.snap
 FROM run p JOIN orgcal c ON c.o = p.o JOIN stateslot s ON s.signal = p.signal AND s.cal = c.cal
  AND p.lo <= s.snap AND s.snap <= p.hi""",
     ),
@@ -142,43 +143,45 @@ SELECT p.o, p.slot, p.k, count(*), count(*), 0 FROM stands p JOIN slots s ON s.s
         "covered",
         """
 SELECT m.o, m.slot, count(*) AS size, sum(CASE WHEN d.n >= s.at_least THEN 1 ELSE 0 END) AS n,
- sum(CASE WHEN d.n_in >= s.at_least THEN 1 ELSE 0 END) AS n_in, sum(CASE WHEN d.n_ver >= s.at_least THEN 1
- ELSE 0 END) AS n_ver
-FROM members m JOIN slots s ON s.slot = m.slot LEFT JOIN done d ON d.o = m.o AND d.slot = m.slot
- AND d.k = m.k GROUP BY m.o, m.slot""",
+ sum(CASE WHEN d.n_in >= s.at_least THEN 1 ELSE 0 END) AS n_in,
+ sum(CASE WHEN d.n_ver >= s.at_least THEN 1 ELSE 0 END) AS n_ver
+FROM members m JOIN slots s ON s.slot = m.slot LEFT JOIN done d ON d.o = m.o AND d.slot = m.slot AND d.k = m.k
+GROUP BY m.o, m.slot""",
     ),
     # ratio: both sides added up from deeds, entries, traits and tables, constants
     (
         "ratio0",
         """
-SELECT t.o, t.slot, 0 AS side, t.n, t.n_in, t.n_ver, 0 AS tables FROM tally t JOIN slots s ON s.slot = t.slot
- AND s.how = 5 WHERE t.hits > 0
+SELECT t.o, t.slot, 0 AS side, t.n, t.n_in, t.n_ver, 0 AS tables
+FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5 WHERE t.hits > 0
  UNION ALL
-SELECT t.o, t.slot, 1, t.base, t.base, t.base, 0 FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5
- WHERE t.base_hits > 0
+SELECT t.o, t.slot, 1, t.base, t.base, t.base, 0
+FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5 WHERE t.base_hits > 0
  UNION ALL
 SELECT h.o, h.slot, h.side, h.amount, h.amount, h.amount, 0 FROM held h JOIN slots s ON s.slot = h.slot AND s.how = 5
  UNION ALL
 SELECT w.o, w.slot, p.side, {need}, {need}, {need}, 1 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 5
-JOIN needpart p ON p.duty = w.duty JOIN traitnum n ON n.o = w.o AND n.trait = p.trait AND n.lo <= s.snap
- AND s.snap <= n.hi
+JOIN needpart p ON p.duty = w.duty
+JOIN traitnum n ON n.o = w.o AND n.trait = p.trait AND n.lo <= s.snap AND s.snap <= n.hi
  AND n.value BETWEEN p.lo AND p.hi
  UNION ALL
-SELECT w.o, w.slot, 0, s.const0, s.const0, s.const0, 0 FROM owed w JOIN slots s ON s.slot = w.slot
- AND s.how = 5 WHERE s.const0 IS NOT NULL
+SELECT w.o, w.slot, 0, s.const0, s.const0, s.const0, 0
+FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 5 WHERE s.const0 IS NOT NULL
  UNION ALL
-SELECT w.o, w.slot, 1, s.const1, s.const1, s.const1, 0 FROM owed w JOIN slots s ON s.slot = w.slot
- AND s.how = 5 WHERE s.const1 IS NOT NULL""",
+SELECT w.o, w.slot, 1, s.const1, s.const1, s.const1, 0
+FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 5 WHERE s.const1 IS NOT NULL""",
     ),
     (
         "ratio1",
-        "SELECT o, slot, side, sum(n) AS n, sum(n_in) AS n_in, sum(n_ver) AS n_ver, sum(tables) AS tables FROM ratio0 GROUP BY o, slot, side",
+        """
+SELECT o, slot, side, sum(n) AS n, sum(n_in) AS n_in, sum(n_ver) AS n_ver, sum(tables) AS tables
+FROM ratio0 GROUP BY o, slot, side""",
     ),
     (
         "ratio2",
         """
-SELECT w.o, w.slot, s.low, s.high, s.cmp, coalesce(h.n, 0) AS n, coalesce(h.n_in, 0) AS n_in, coalesce(h.n_ver,
- 0) AS n_ver,
+SELECT w.o, w.slot, s.low, s.high, s.cmp,
+ coalesce(h.n, 0) AS n, coalesce(h.n_in, 0) AS n_in, coalesce(h.n_ver, 0) AS n_ver,
  CASE WHEN s.cmp <> 0 THEN p.n ELSE b.n END AS base
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 5
 LEFT JOIN ratio1 h ON h.o = w.o AND h.slot = w.slot AND h.side = 0 AND h.tables = s.parts0
@@ -190,28 +193,29 @@ WHERE CASE WHEN s.cmp <> 0 THEN p.n ELSE b.n END IS NOT NULL AND (s.cmp <> 0 OR 
     (
         "judged",
         """
-SELECT w.o, w.slot, coalesce(t.n, 0) AS have, s.need, CASE WHEN coalesce(t.n, 0) >= s.need THEN 1 ELSE 0 END AS ok,
- CASE WHEN coalesce(t.n_in, 0) >= s.need THEN 1 ELSE 0 END AS on_time, CASE WHEN coalesce(t.n_ver, 0) >= s.need
- THEN 1 ELSE 0 END AS ver
+SELECT w.o, w.slot, coalesce(t.n, 0) AS have, s.need,
+ CASE WHEN coalesce(t.n, 0) >= s.need THEN 1 ELSE 0 END AS ok,
+ CASE WHEN coalesce(t.n_in, 0) >= s.need THEN 1 ELSE 0 END AS on_time,
+ CASE WHEN coalesce(t.n_ver, 0) >= s.need THEN 1 ELSE 0 END AS ver
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how IN (0, 1, 2) LEFT JOIN counted t ON t.o = w.o AND t.slot = w.slot
  UNION ALL
-SELECT c.o, c.slot, c.n, {share}, CASE WHEN c.n >= {share} THEN 1 ELSE 0 END, CASE WHEN c.n_in >= {share}
- THEN 1 ELSE 0 END,
+SELECT c.o, c.slot, c.n, {share},
+ CASE WHEN c.n >= {share} THEN 1 ELSE 0 END, CASE WHEN c.n_in >= {share} THEN 1 ELSE 0 END,
  CASE WHEN s.is_entry = 1 THEN -1 WHEN c.n_ver >= {share} THEN 1 ELSE 0 END
 FROM covered c JOIN (SELECT s.slot, s.share, CASE WHEN e.slot IS NULL THEN 0 ELSE 1 END AS is_entry FROM slots s
  LEFT JOIN (SELECT DISTINCT slot FROM stateslot) e ON e.slot = s.slot WHERE s.how = 3) s ON s.slot = c.slot
  UNION ALL
 SELECT w.o, w.slot, coalesce(t.n, 0), 0, CASE WHEN coalesce(t.hits, 0) = 0 THEN 1 ELSE 0 END, 1, -1
-FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 0 LEFT JOIN tally t ON t.o = w.o
- AND t.slot = w.slot
+FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 0
+LEFT JOIN tally t ON t.o = w.o AND t.slot = w.slot
  UNION ALL
-SELECT w.o, w.slot, coalesce(h.n, 0), 0, CASE WHEN coalesce(h.n, 0) = 0 THEN 1 WHEN s.mend >= 0
- AND s.snap <= h.since + s.mend THEN 2 ELSE 0 END, 1, -1
-FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 1 LEFT JOIN held h ON h.o = w.o
- AND h.slot = w.slot
+SELECT w.o, w.slot, coalesce(h.n, 0), 0, CASE WHEN coalesce(h.n, 0) = 0 THEN 1
+ WHEN s.mend >= 0 AND s.snap <= h.since + s.mend THEN 2 ELSE 0 END, 1, -1
+FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 1
+LEFT JOIN held h ON h.o = w.o AND h.slot = w.slot
  UNION ALL
-SELECT w.o, w.slot, h.valid, h.n, CASE WHEN h.valid = h.n THEN 1 WHEN s.mend >= 0
- AND s.snap <= h.lapse + s.mend THEN 2 ELSE 0 END, 1, -1
+SELECT w.o, w.slot, h.valid, h.n, CASE WHEN h.valid = h.n THEN 1
+ WHEN s.mend >= 0 AND s.snap <= h.lapse + s.mend THEN 2 ELSE 0 END, 1, -1
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 6 JOIN held h ON h.o = w.o AND h.slot = w.slot
  UNION ALL
 SELECT r.o, r.slot, r.n, CASE WHEN r.cmp <> 0 THEN r.base + r.cmp WHEN r.low IS NOT NULL THEN {low} ELSE {high} END,
@@ -222,14 +226,17 @@ FROM ratio2 r JOIN slots s ON s.slot = r.slot""",
     (
         "events",
         """
-SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day AS day, 1 AS what, d.amount, d.ver FROM respond r
- JOIN deeds d ON d.signal = r.to_signal
- UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 2, CAST(NULL AS BIGINT), d.ver FROM respond r
- JOIN deeds d ON d.signal = r.with_signal
- UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 3, CAST(NULL AS BIGINT), d.ver FROM respond r
- JOIN deeds d ON d.signal = r.lift_signal
- UNION ALL SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 4, d.amount, d.ver FROM respond r
- JOIN deeds d ON d.signal = r.move_signal""",
+SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day AS day, 1 AS what, d.amount, d.ver
+FROM respond r JOIN deeds d ON d.signal = r.to_signal
+ UNION ALL
+SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 2, CAST(NULL AS BIGINT), d.ver
+FROM respond r JOIN deeds d ON d.signal = r.with_signal
+ UNION ALL
+SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 3, CAST(NULL AS BIGINT), d.ver
+FROM respond r JOIN deeds d ON d.signal = r.lift_signal
+ UNION ALL
+SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 4, d.amount, d.ver
+FROM respond r JOIN deeds d ON d.signal = r.move_signal""",
     ),
     (
         "pairs",
@@ -241,14 +248,16 @@ FROM events WHERE k IS NOT NULL""",
     (
         "moved",
         """
-SELECT duty, o, f, amount FROM (SELECT p.duty, p.o, p.f, m.amount, row_number()
- OVER (PARTITION BY p.duty, p.o, p.f ORDER BY m.f DESC) AS nth
+SELECT duty, o, f, amount FROM (SELECT p.duty, p.o, p.f, m.amount,
+ row_number() OVER (PARTITION BY p.duty, p.o, p.f ORDER BY m.f DESC) AS nth
 FROM pairs p JOIN events m ON m.duty = p.duty AND m.o = p.o AND m.k = p.k AND m.what = 4 AND m.amount IS NOT NULL
  AND m.f > p.f AND m.f < coalesce(p.ended, 9000000000000000000) WHERE p.what = 1) z WHERE nth = 1""",
     ),
     (
         "ending",
-        "SELECT duty, o, k, f, min(what) AS what, max(ver) AS ver, min(at_min) AS at_min FROM events WHERE what IN (2, 3) GROUP BY duty, o, k, f",
+        """
+SELECT duty, o, k, f, min(what) AS what, max(ver) AS ver, min(at_min) AS at_min
+FROM events WHERE what IN (2, 3) GROUP BY duty, o, k, f""",
     ),
     (
         "answered",
@@ -278,26 +287,26 @@ WHERE q.ending <> 3""",
     (
         "verdict",
         """
-SELECT j.o, s.duty, s.slot, CAST(-1 AS BIGINT) AS f, CASE WHEN j.ok = 1 THEN 0 WHEN j.ok = 2 THEN 1
- ELSE s.miss END AS st, j.on_time,
- CASE WHEN j.ok = 1 OR j.ver = -1 THEN j.ver
- ELSE 0 END AS ver, j.have, j.need, s.due AS day, s.due * 1440 + 1439 AS due, s.provisional
+SELECT j.o, s.duty, s.slot, CAST(-1 AS BIGINT) AS f,
+ CASE WHEN j.ok = 1 THEN 0 WHEN j.ok = 2 THEN 1 ELSE s.miss END AS st, j.on_time,
+ CASE WHEN j.ok = 1 OR j.ver = -1 THEN j.ver ELSE 0 END AS ver, j.have, j.need,
+ s.due AS day, s.due * 1440 + 1439 AS due, s.provisional
 FROM judged j JOIN slots s ON s.slot = j.slot
  UNION ALL
-SELECT o, duty, -1, f, CASE WHEN ending = 2 AND ended_at <= closes THEN 0 WHEN {now} <= due THEN 1
- WHEN {now} <= closes THEN 2 ELSE 3 END,
- CASE WHEN ending = 2 AND ended_at <= due THEN 1 ELSE 0 END, CASE WHEN ending = 2 AND ended_at <= closes
- THEN ver ELSE 0 END,
+SELECT o, duty, -1, f,
+ CASE WHEN ending = 2 AND ended_at <= closes THEN 0 WHEN {now} <= due THEN 1 WHEN {now} <= closes THEN 2 ELSE 3 END,
+ CASE WHEN ending = 2 AND ended_at <= due THEN 1 ELSE 0 END,
+ CASE WHEN ending = 2 AND ended_at <= closes THEN ver ELSE 0 END,
  CASE WHEN ending = 2 AND ended_at <= closes THEN 1 ELSE 0 END, 1, day, due, provisional FROM closing""",
     ),
     (
         "standing",
         """
-SELECT v.o, v.duty, v.slot, v.f, CASE WHEN v.st <> 0 AND EXISTS (SELECT 1 FROM excuse e WHERE e.o = v.o
- AND (e.duty = v.duty OR e.duty = -1)
- AND e.lo <= v.day AND v.day <= e.hi) THEN 4 ELSE v.st END AS st, CASE WHEN v.st = 0 THEN v.on_time
- ELSE 0 END AS on_time, v.ver, v.have, v.need,
- v.due, v.provisional FROM verdict v""",
+SELECT v.o, v.duty, v.slot, v.f,
+ CASE WHEN v.st <> 0 AND EXISTS (SELECT 1 FROM excuse e WHERE e.o = v.o AND (e.duty = v.duty OR e.duty = -1)
+  AND e.lo <= v.day AND v.day <= e.hi) THEN 4 ELSE v.st END AS st,
+ CASE WHEN v.st = 0 THEN v.on_time ELSE 0 END AS on_time, v.ver, v.have, v.need, v.due, v.provisional
+FROM verdict v""",
     ),
 )
 
@@ -320,12 +329,13 @@ def program(as_of: int) -> list[tuple[str, str]]:
         "{pass_in}": _pass("r.n_in"),
         "{pass_ver}": _pass("r.n_ver"),
     }
-    result = []
-    for name, text in PROGRAM:
-        for mark, value in texts.items():
-            text = text.replace(mark, value)  # noqa: PLW2901 - filling the marks in turn
-        result.append((name, text.strip()))
-    return result
+    return [(name, _filled(text, texts).strip()) for name, text in PROGRAM]
+
+
+def _filled(text: str, texts: Mapping[str, str]) -> str:
+    for mark, value in texts.items():
+        text = text.replace(mark, value)
+    return text
 
 
 def _down(product: str) -> str:
@@ -338,6 +348,8 @@ def _up(product: str) -> str:
 
 def _pass(n: str) -> str:
     return (
-        f"CASE WHEN r.cmp > 0 THEN CASE WHEN {n} > r.base THEN 1 ELSE 0 END WHEN r.cmp < 0 THEN CASE WHEN {n} < r.base THEN 1 ELSE 0 END "
-        f"WHEN (r.low IS NULL OR {n} * 1000 >= r.base * r.low) AND (r.high IS NULL OR {n} * 1000 <= r.base * r.high) THEN 1 ELSE 0 END"
+        f"CASE WHEN r.cmp > 0 THEN CASE WHEN {n} > r.base THEN 1 ELSE 0 END "
+        f"WHEN r.cmp < 0 THEN CASE WHEN {n} < r.base THEN 1 ELSE 0 END "
+        f"WHEN (r.low IS NULL OR {n} * 1000 >= r.base * r.low) "
+        f"AND (r.high IS NULL OR {n} * 1000 <= r.base * r.high) THEN 1 ELSE 0 END"
     )

@@ -39,6 +39,19 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _later(a: str, b: str) -> str:
+    return f"CASE WHEN {a} > {b} THEN {a} ELSE {b} END"
+
+
+def _earlier(a: str, b: str) -> str:
+    return f"CASE WHEN {a} < {b} THEN {a} ELSE {b} END"
+
+
+def _clip(a: str, b: str) -> str:
+    """Return the days that a row of ``a`` and one of ``b`` share, as columns."""
+    return f"{_later(f'{a}.lo', f'{b}.lo')} AS lo, {_earlier(f'{a}.hi', f'{b}.hi')} AS hi"
+
+
 def _literal(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
@@ -120,7 +133,7 @@ class Signals:
     def _where(self, where: Where, kinds: tuple[str, ...]) -> str:
         return where_sql(where, lambda n: self.column(kinds, n), many=lambda n: self._type(kinds, n)[1])
 
-    # --- deeds ---------------------------------------------------------------------------------------------------------
+    # --- deeds -------------------------------------------------------------------------------------------------------
 
     def deed(
         self,
@@ -138,7 +151,8 @@ class Signals:
         if verified:
             where.append("f.ver = 1")
         body = (
-            f"c.o, f.f, {day} AS day, f.day AS at_day, f.at_min, f.makeup, f.rday, {key} AS k, {amount} AS amount, f.ver "
+            f"c.o, f.f, {day} AS day, f.day AS at_day, f.at_min, f.makeup, f.rday, "
+            f"{key} AS k, {amount} AS amount, f.ver "
             f"FROM live f JOIN credit c ON c.f = f.f{join} WHERE {' AND '.join(where)}"
         )
         return self._add(self.deeds, body)
@@ -214,18 +228,18 @@ class Signals:
         owner = "JOIN credit c ON c.f = f.f AND c.role = 'by'"
         org, lo, hi, more = "c.o", "e.lo", "e.hi", ""
         if entry.as_ == "supervised":
-            more = f" JOIN watch w ON w.member = c.o AND w.topic = {quoted(duty.owed_by.topic)} AND w.lo <= e.hi AND w.hi >= e.lo"
-            org = "w.o"
-            lo = "CASE WHEN w.lo > e.lo THEN w.lo ELSE e.lo END"
-            hi = "CASE WHEN w.hi < e.hi THEN w.hi ELSE e.hi END"
+            topic = quoted(duty.owed_by.topic)
+            more = f" JOIN watch w ON w.member = c.o AND w.topic = {topic} AND w.lo <= e.hi AND w.hi >= e.lo"
+            org, lo, hi = "w.o", _later("w.lo", "e.lo"), _earlier("w.hi", "e.hi")
         body = (
-            f"{org} AS o, f.f, e.item, {lo} AS lo, {hi} AS hi, {key} AS k, {amount} AS amount, {flag} AS good, {till} AS till "
+            f"{org} AS o, f.f, e.item, {lo} AS lo, {hi} AS hi, "
+            f"{key} AS k, {amount} AS amount, {flag} AS good, {till} AS till "
             f"FROM ent e JOIN live f ON f.f = e.f {owner}{more}{join} "
             f"WHERE e.kind = {quoted(entry.entry)} AND {self._where(entry.where, kinds)}"
         )
         return self._add(self.spans, body)
 
-    # --- who bears, who is a member ------------------------------------------------------------------------------------
+    # --- who bears, who is a member ----------------------------------------------------------------------------------
 
     def app(self, number: int, duty: Duty) -> str:
         """Return the SELECT of who bears a duty, and when."""
@@ -235,40 +249,44 @@ class Signals:
         if not owed.topic:
             return f"SELECT t.o, {number} AS duty, t.lo, t.hi FROM trait t WHERE {where}"
         return (
-            f"SELECT t.o, {number} AS duty, CASE WHEN w.lo > t.lo THEN w.lo ELSE t.lo END AS lo, CASE WHEN w.hi < t.hi THEN w.hi ELSE t.hi END AS hi "
-            f"FROM trait t JOIN topic w ON w.o = t.o AND w.topic = {quoted(owed.topic)} AND w.lo <= t.hi AND w.hi >= t.lo WHERE {where}"
+            f"SELECT t.o, {number} AS duty, {_clip('w', 't')} FROM trait t "
+            f"JOIN topic w ON w.o = t.o AND w.topic = {quoted(owed.topic)} AND w.lo <= t.hi AND w.hi >= t.lo "
+            f"WHERE {where}"
         )
 
     def member(self, number: int, m: Members) -> str:
         """Return the SELECT of the members of a cover duty; organisation -1 stands for every bearer."""
         head = f"SELECT {number} AS duty, "
-        clip = (
-            "CASE WHEN x.lo > t.lo THEN x.lo ELSE t.lo END AS lo, CASE WHEN x.hi < t.hi THEN x.hi ELSE t.hi END AS hi"
-        )
         if m.children or m.supervised:
-            types = ", ".join(map(quoted, m.children or m.type))
-            source = (
-                "closure x JOIN trait t ON t.o = x.o"
-                if m.children
-                else f"watch x JOIN trait t ON t.o = x.member AND x.topic = {quoted(m.supervised)}"
-            )
-            above = "x.above" if m.children else "x.o"
-            return (
-                f"{head}{above} AS o, CAST(t.o AS VARCHAR) AS k, {clip} FROM {source} AND x.lo <= t.hi AND x.hi >= t.lo "
-                f"WHERE t.type IN ({types}) AND {where_sql(m.where, self.trait)}"
-            )
+            return head + self._organisation_member(m)
         if m.posts or m.holdings:
             return head + self._post_member(m)
         if m.entries or m.through:
-            kinds = (m.entries or m.through,)
-            k = "e.item" if m.entries else "CAST(x.o AS VARCHAR)"
-            join = "" if m.entries else f" JOIN org x ON x.code = {self.column(kinds, m.field, 't')}"
-            return (
-                f"{head}c.o, {k} AS k, e.lo, e.hi FROM ent e JOIN live f ON f.f = e.f JOIN credit c ON c.f = f.f AND c.role = 'by'{join} "
-                f"WHERE e.kind = {quoted(kinds[0])} AND {self._where(m.where, kinds)}"
-            )
+            return head + self._entry_member(m)
         codes = " UNION ALL ".join(f"SELECT {quoted(c)} AS k" for c in m.codes)
         return f"{head}-1 AS o, x.k, -10000000 AS lo, 10000000 AS hi FROM ({codes}) x"
+
+    def _organisation_member(self, m: Members) -> str:
+        types = ", ".join(map(quoted, m.children or m.type))
+        if m.children:
+            above, source = "x.above", "closure x JOIN trait t ON t.o = x.o"
+        else:
+            above, source = "x.o", f"watch x JOIN trait t ON t.o = x.member AND x.topic = {quoted(m.supervised)}"
+        return (
+            f"{above} AS o, CAST(t.o AS VARCHAR) AS k, {_clip('x', 't')} "
+            f"FROM {source} AND x.lo <= t.hi AND x.hi >= t.lo "
+            f"WHERE t.type IN ({types}) AND {where_sql(m.where, self.trait)}"
+        )
+
+    def _entry_member(self, m: Members) -> str:
+        kinds = (m.entries or m.through,)
+        k = "e.item" if m.entries else "CAST(x.o AS VARCHAR)"
+        join = "" if m.entries else f" JOIN org x ON x.code = {self.column(kinds, m.field, 't')}"
+        return (
+            f"c.o, {k} AS k, e.lo, e.hi FROM ent e JOIN live f ON f.f = e.f "
+            f"JOIN credit c ON c.f = f.f AND c.role = 'by'{join} "
+            f"WHERE e.kind = {quoted(kinds[0])} AND {self._where(m.where, kinds)}"
+        )
 
     @staticmethod
     def _post_member(m: Members) -> str:
@@ -277,6 +295,6 @@ class Signals:
         if m.posts:
             return f"p.o, p.code AS k, p.lo, p.hi FROM post p WHERE {where}"
         return (
-            f"p.o, h.item AS k, CASE WHEN h.lo > p.lo THEN h.lo ELSE p.lo END AS lo, CASE WHEN h.hi < p.hi THEN h.hi ELSE p.hi END AS hi "
+            f"p.o, h.item AS k, {_clip('h', 'p')} "
             f"FROM post p JOIN holding h ON h.post = p.code AND h.lo <= p.hi AND h.hi >= p.lo WHERE {where}"
         )
