@@ -1,0 +1,76 @@
+"""The story in order: the city, then each county with all of its year. Every batch refers to earlier ones only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huxue.core.calendar import Calendar
+from huxue.core.facts import Fact
+from huxue.demo import afterwards, departments, governments, letters, registers, schools, serious
+from huxue.demo.hazards import Desk
+from huxue.demo.pen import Pen
+from huxue.demo.tree import opening
+from huxue.demo.world import City, Place, Size, Unit, build
+from huxue.demo.year import Year
+
+
+def school_year(*, seed: int, size: Size, calendar: Calendar) -> Iterator[list[Fact]]:
+    """Yield the facts of the city in whole batches: the trees, then the year of a county at a time in order of recording."""
+    year, city = Year(calendar), build(seed, size)
+    for place in (city.place, *city.counties):
+        yield opening(Pen(f"{seed}:tree:{place.government.code}"), place)
+    for county in city.counties:
+        yield _in_order(_county(seed, year, city, county))
+    yield _in_order(_city(seed, year, city))
+
+
+def _in_order(facts: list[Fact]) -> list[Fact]:
+    return sorted(facts, key=lambda fact: (fact.recorded, fact.id))
+
+
+def _county(seed: int, year: Year, city: City, place: Place) -> list[Fact]:
+    desks = {t.code: Desk(place, t) for t in place.townships}
+    facts: list[Fact] = []
+    for school in place.schools:
+        facts += _school(Pen(f"{seed}:{school.code}"), year, place, desks[school.parent], school)
+    for township in place.townships:
+        facts += _township(Pen(f"{seed}:{township.code}"), year, place, desks[township.code], township)
+    pen = Pen(f"{seed}:{place.government.code}")
+    linked = departments.links(pen, place, list(city.place.departments.values()))
+    everybody = {**place.departments, **{f"city:{t}": d for t, d in city.place.departments.items()}}
+    for department in everybody.values():
+        departments.visits(pen, year, department, linked.get(department.code, []))
+    for department in place.departments.values():
+        departments.year_of(pen, year, place, department, desks)
+        letters.with_posts(pen, year, department, "head")
+    governments.year_of(pen, year, place)
+    letters.with_below(pen, year, place)
+    for desk in desks.values():
+        governments.listed(pen, year, place, desk)
+    serious.incidents(pen, year, place)
+    serious.interviews(pen, year, place, serious.lagging(place))
+    return facts + pen.facts
+
+
+def _school(pen: Pen, year: Year, place: Place, desk: Desk, school: Unit) -> list[Fact]:
+    registers.year_of(pen, school, place)
+    schools.year_of(pen, year, school, desk)
+    letters.with_posts(pen, year, school, "principal")
+    afterwards.of_school(pen, place, desk.township, school, list(pen.facts))
+    return pen.facts
+
+
+def _township(pen: Pen, year: Year, place: Place, desk: Desk, township: Unit) -> list[Fact]:
+    mine = [school for school in place.schools if school.parent == township.code]
+    departments.township_year(pen, year, township, mine, desk)
+    letters.with_posts(pen, year, township, "head")
+    return pen.facts
+
+
+def _city(seed: int, year: Year, city: City) -> list[Fact]:
+    pen = Pen(f"{seed}:{city.place.government.code}")
+    governments.city_year(pen, year, city)
+    for department in city.place.departments.values():
+        departments.year_of(pen, year, city.place, department, {})
+    serious.interviews(pen, year, city.place, serious.lagging(city.place, city))
+    return pen.facts
