@@ -47,7 +47,8 @@ STEPS = ("found", "ordered", "extended", "rectified", "returned", "transferred",
 ROLES = ("by", "with", "about", "to", "invited", "attended")
 # the hills begin their term a week earlier than everybody else
 AREAS = {
-    "default": {"terms": [{"key": "2025-2026-2", "title": {"zh": "春", "en": "s"}, "from": "2026-03-02", "to": "2026-07-03"}]},
+    "default": {"terms": [{"key": "2025-2026-2", "title": {"zh": "春", "en": "s"}, "from": "2026-03-02", "to": "2026-07-03"},
+                          {"key": "2026-2027-1", "title": {"zh": "秋", "en": "a"}, "from": "2026-09-01", "to": "2027-01-15"}]},
     "hills": {"terms": [{"key": "2025-2026-2", "title": {"zh": "春", "en": "s"}, "from": "2026-02-23", "to": "2026-06-26"}]},
 }
 TRAITS = {"pupils": "number", "level": "choice", "boarding": "yes_no", "classes": "number"}
@@ -154,9 +155,9 @@ class Situation:
         """An entry opens; with ``verb`` and ``item`` it changes or closes."""
         return self.fact(kind, verb, minute(at), **_sorted({"by": by} | more))
 
-    def replaces(self, ident: str, entered: str, **more: Any) -> str:
+    def replaces(self, of: str, entered: str, **more: Any) -> str:
         """A correction of a fact: the same but for ``at``, roles and fields given."""
-        old = next(f for f in self.facts if f.id == ident)
+        old = next(f for f in self.facts if f.id == of)
         made = _sorted(more)
         at = minute(made.pop("at")) if "at" in made else old.at
         roles = dict(old.roles) | made.pop("roles", {})
@@ -164,7 +165,7 @@ class Situation:
         kept = {"item": old.item, "step": old.step, "makeup": old.makeup, "deadline": old.deadline, "post": old.post}
         kept |= {"reference": old.reference, "person": old.person}
         return self.fact(
-            old.kind, old.verb, at, entered=entered, roles=roles, fields=fields, replaces=ident, **(kept | made)
+            old.kind, old.verb, at, entered=entered, roles=roles, fields=fields, replaces=of, **(kept | made)
         )
 
     def withdrawn(self, ident: str, entered: str) -> str:
