@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from huxue.core.duties.compile import TABLES
 from huxue.core.duties.program import program
 from huxue.core.duties.standing import STATUSES, Standing
+from huxue.core.duties.tables import TABLES
 from huxue.standings.evaluate import STANDINGS, Evaluation
 from huxue.standings.frame import FRAME
 

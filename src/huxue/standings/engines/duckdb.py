@@ -8,8 +8,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from huxue.core.duties.compile import TABLES, Compiled
+from huxue.core.duties.compile import Compiled
 from huxue.core.duties.program import program
+from huxue.core.duties.tables import TABLES
 from huxue.standings.frame import make
 
 
