@@ -37,10 +37,14 @@ def lessons(plan: Plan) -> list[tuple[str, str, Any, str]]:
 def test_rows_become_organisations_and_one_record_for_each_area(tmp_path: Path) -> None:
     plan = planned(csv(tmp_path, "2020.csv", HEADER, "o,1,A,10,1.5,2", "o,2,B,,,0.1"))
     assert lessons(plan) == [
-        ("1", "fire", 15, "2020-12-31"), ("1", "road", 20, "2020-12-31"), ("2", "road", 1, "2020-12-31"),
+        ("1", "fire", 15, "2020-12-31"),
+        ("1", "road", 20, "2020-12-31"),
+        ("2", "road", 1, "2020-12-31"),
     ]
     assert {f.fields["code"]: (f.fields["parent"], f.fields["traits"]) for f in plan.standing.values()} == {
-        "o": ("", {}), "1": ("o", {"listed": True, "pupils": 10}), "2": ("o", {"listed": True}),
+        "o": ("", {}),
+        "1": ("o", {"listed": True, "pupils": 10}),
+        "2": ("o", {"listed": True}),
     }
     assert dict(plan.counts) == {"office": 1, "school": 2, "lesson": 3}
     assert (plan.rows, plan.taken, plan.left_out, notes(plan)) == (2, 2, 0, [])
@@ -92,7 +96,9 @@ def test_neither_of_two_rows_with_one_key_is_taken(tmp_path: Path) -> None:
 
 
 def test_rows_that_disagree_about_one_parent_are_told(tmp_path: Path) -> None:
-    text = YEARLY.replace('fields: {code: "{office}", name: "{office}"}', 'fields: {code: "{office}", name: "{pupils}"}')
+    text = YEARLY.replace(
+        'fields: {code: "{office}", name: "{office}"}', 'fields: {code: "{office}", name: "{pupils}"}'
+    )
     plan = planned(csv(tmp_path, "2020.csv", HEADER, "o,1,A,1,1,", "o,2,B,2,1,"), text=text)
     assert notes(plan) == [(3, None, "differs from row 2 about the same one in name; the first counts", True)]
     assert plan.taken == 2

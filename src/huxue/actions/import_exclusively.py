@@ -1,8 +1,8 @@
 """Loads beyond the limit of one transaction: in parts, under one import number that becomes visible with the last part.
 
-The rows are read twice: once for their keys (a key that comes twice is taken from no row), once to plan them part by part.
-Called again with the same files after a kill, it goes on behind the last part that was kept; ``actions.imports.abandon``
-gives it up. While it runs nobody else writes.
+The rows are read twice: once for their keys (a key that comes twice is taken from no row), once to plan them part by
+part. Called again with the same files after a kill, it goes on behind the last part that was kept;
+``actions.imports.abandon`` gives it up. While it runs nobody else writes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PART: Final = 50_000  # rows
 Progress = Callable[[str, int], None]
 
 
-def import_exclusively(
+def import_exclusively(  # noqa: PLR0913 - what the command line may say
     recipe: Recipe,
     paths: Sequence[Path],
     *,
@@ -55,14 +55,21 @@ def import_exclusively(
     rows_in_part: int = PART,
     progress: Progress = lambda _what, _done: None,
 ) -> Report:
-    """Import files of one scope in parts, or go on with such an import. Refuses ``several_scopes``, ``import_running``
-    for another load, and what ``import_files`` refuses."""
-    large = recipe.model_copy(update={"reads": recipe.reads.model_copy(update={"megabytes": recipe.reads.megabytes * LARGER})})
+    """Import files of one scope in parts, or go on with such an import.
+
+    Refuses ``several_scopes``, ``import_running`` for another load, and what ``import_files`` refuses.
+    """
+    large = recipe.model_copy(
+        update={"reads": recipe.reads.model_copy(update={"megabytes": recipe.reads.megabytes * LARGER})}
+    )
     opened = [open_file(large, path, given or {}) for path in paths]
     scopes = {one.scope for one in opened}
     if len(scopes) > 1:
-        raise Refused("several_scopes", f"一次独占导入只能有一个范围：{'、'.join(sorted(scopes))}。",
-                      f"An exclusive import has one scope, not {', '.join(sorted(scopes))}.")
+        raise Refused(
+            "several_scopes",
+            f"一次独占导入只能有一个范围：{'、'.join(sorted(scopes))}。",
+            f"An exclusive import has one scope, not {', '.join(sorted(scopes))}.",
+        )
     number, done = _begin(f"{recipe.code}|{opened[0].scope}|{_fingerprint(paths, rows_in_part)}", now)
     load = _Load(large, opened, rulebook, number, done, now, rows_in_part, progress)
     load.run()
@@ -88,8 +95,11 @@ def _begin(label: str, now: int) -> tuple[int, int]:
     if current is None:
         return begin_import(label, now=now, exclusive=True), 0
     if current.recipe != label:
-        raise Refused("import_running", f"第{current.number}号导入（{current.recipe}）尚未完成：请用同样的文件继续，或放弃它。",
-                      f"Import {current.number} ({current.recipe}) is not finished: go on with the same files, or abandon it.")
+        raise Refused(
+            "import_running",
+            f"第{current.number}号导入（{current.recipe}）尚未完成：请用同样的文件继续，或放弃它。",
+            f"Import {current.number} ({current.recipe}) is not finished: go on with the same files, or abandon it.",
+        )
     return current.number, current.parts
 
 
@@ -97,8 +107,15 @@ class _Load:
     """One exclusive import on its way."""
 
     def __init__(
-        self, recipe: Recipe, opened: Sequence[Opened], rulebook: Rulebook, number: int, done: int, now: int,
-        rows_in_part: int, progress: Progress,
+        self,
+        recipe: Recipe,
+        opened: Sequence[Opened],
+        rulebook: Rulebook,
+        number: int,
+        done: int,
+        now: int,
+        rows_in_part: int,
+        progress: Progress,
     ) -> None:
         self.recipe, self.opened, self.rulebook = recipe, opened, rulebook
         self.number, self.done, self.now = number, done, now
@@ -112,8 +129,10 @@ class _Load:
     def run(self) -> None:
         """Plan and keep part after part, then make all of them visible."""
         for index, one in enumerate(self.opened):
-            for rows in _parts(open_file(self.recipe, one.table.path, {k: str(v) for k, v in one.parameters.items() if v}),
-                               self.rows_in_part):
+            for rows in _parts(
+                open_file(self.recipe, one.table.path, {k: str(v) for k, v in one.parameters.items() if v}),
+                self.rows_in_part,
+            ):
                 self.planner.read(Sheet(one.header, rows), index, one.parameters)
                 self._keep(self.planner.drain())
         self._finish()
@@ -127,7 +146,11 @@ class _Load:
             for _, cells in one.table.rows:
                 seen[reader.key_of(cells)] += 1
                 if len(seen) > MOST_ROWS:
-                    raise Refused("too_many_rows", f"超过 {MOST_ROWS} 行，请把文件分开。", f"More than {MOST_ROWS} rows: split the file.")
+                    raise Refused(
+                        "too_many_rows",
+                        f"超过 {MOST_ROWS} 行，请把文件分开。",
+                        f"More than {MOST_ROWS} rows: split the file.",
+                    )
         return frozenset(key for key, n in seen.items() if key is not None and n > 1)
 
     def _keep(self, facts: Sequence[Planned]) -> None:
@@ -140,7 +163,7 @@ class _Load:
         self._stage(found)
 
     def _standing(self) -> Standing:
-        return standing_of(self.planner.plan, self.known)
+        return standing_of(self.planner.plan, self.known, self.opened[0].header.layout.targets)
 
     def _stage(self, found: Difference) -> None:
         self.part += 1

@@ -1,8 +1,8 @@
 """Importing somebody's files through a recipe: the difference to what the ledger has, written in one transaction.
 
-``import_files(recipe, paths, rulebook=…, now=…)`` groups the files by scope (say, the year). The files of one scope are
-read together and are one transaction, up to the recipe's number of rows (200,000 unless it says otherwise); larger loads
-are ``exclusive``: see ``import_exclusively``. A dry run writes everything and takes it back, so that it finds what the
+``import_files(recipe, paths, rulebook=…, now=…)`` groups the files by scope (say, the year). The files of one scope
+are read together and are one transaction, up to the recipe's number of rows (200,000 unless it says otherwise); larger
+loads are ``exclusive``: see ``import_exclusively``. A dry run writes everything and takes it back, so that it finds what the
 ledger would refuse. Rows the ledger refuses become notes; the rest is taken.
 
 Refusals: those of ``exchange.tables``, ``core.recipes.parameters`` and ``ledger.append``, and ``missing_columns``
@@ -11,7 +11,9 @@ Refusals: those of ``exchange.tables``, ``core.recipes.parameters`` and ``ledger
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +22,8 @@ from django.db import transaction
 
 from huxue.actions.imports import begin_import, finish
 from huxue.core.recipes.columns import Header, bind
-from huxue.core.recipes.comparing import Difference, Standing, Wanted, compare_facts
-from huxue.core.recipes.model import Recipe, Target
+from huxue.core.recipes.comparing import Difference, Earlier, Standing, Version, Wanted, compare_facts, over
+from huxue.core.recipes.model import Absent, Recipe, Target
 from huxue.core.recipes.parameters import parameters_of, scope_of
 from huxue.core.recipes.planned import At, Note, Plan, Planned
 from huxue.core.recipes.planning import Planner, Sheet
@@ -57,7 +59,7 @@ class Opened:
         )
 
 
-def import_files(
+def import_files(  # noqa: PLR0913 - what the command line may say
     recipe: Recipe,
     paths: Sequence[Path],
     *,
@@ -69,8 +71,10 @@ def import_files(
     language: Language = "zh",
     progress: Progress = lambda _what, _done: None,
 ) -> Report:
-    """Import files and return what was done. ``given``: parameters by name; ``notes``: a folder, or for one file a file,
-    for the copies with notes (default: next to each file; none are written where there is nothing to say).
+    """Import files and return what was done.
+
+    ``given``: parameters by name. ``notes``: a folder, or for one file a file, for the copies with notes (default: next to
+    each file; none are written where there is nothing to say). ``progress`` hears a scope and how many rows were read.
     """
     report = Report(recipe.code, dry_run)
     opened = [open_file(recipe, path, given or {}) for path in paths]
@@ -79,12 +83,25 @@ def import_files(
     for index, one in enumerate(opened):
         scopes.setdefault(one.scope, []).append(index)
     for scope, indexes in scopes.items():
-        plan = _plan(recipe, scope, {i: opened[i] for i in indexes}, rulebook, progress)
-        report.scopes.append(_write(recipe, plan, rulebook, opened[indexes[0]].header, now=now, dry_run=dry_run))
+        with no_collection():
+            plan = _plan(recipe, scope, {i: opened[i] for i in indexes}, rulebook, progress)
+            report.scopes.append(_write(recipe, plan, rulebook, opened[indexes[0]].header, now=now, dry_run=dry_run))
         share_notes(plan.notes, opened)
         progress(scope, plan.rows)
     write_copies(recipe, opened, notes, language)
     return report
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Leave the garbage collector off: it would look again and again at every fact of a plan, a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def open_file(recipe: Recipe, path: Path, given: Mapping[str, str]) -> Opened:
@@ -166,25 +183,36 @@ def difference_of(recipe: Recipe, plan: Plan, targets: Sequence[Target]) -> Diff
     difference = Difference()
     earlier = origins.of_scope(recipe.code, plan.scope)
     known = origins.entries(recipe.code)
-    standing = standing_of(plan, known)
+    standing = standing_of(plan, known, targets)
     unknown_parents(plan)
     standing.compare(plan.standing.values(), difference)
     compare_facts(plan.facts, earlier, difference)
     before = {name.split("|")[3] for name in earlier}
     absences(plan, targets, standing, before, difference)
-    said = {fact.origin for fact in plan.facts}
-    difference.disappeared += [name for name, fact in earlier.items() if fact.head and name not in said]
-    difference.disappeared += [
-        version.origin
-        for base, versions in known.versions.items()
-        if base not in plan.standing
-        for version in versions
-        if version.origin == standing.named(base) and base.split("|")[3] not in plan.keys
-    ]
+    _gone(plan, earlier, standing, difference)
     return difference
 
 
-def standing_of(plan: Plan, known: Known) -> Standing:
+def _gone(plan: Plan, earlier: Mapping[str, Earlier], standing: Standing, difference: Difference) -> None:
+    """List what this scope had and the files name no more; a row that is there but cannot be taken is not gone."""
+    said = {fact.origin for fact in plan.facts}
+    for name, fact in earlier.items():
+        if fact.head and name not in said and name.split("|")[3] not in plan.left:
+            difference.disappeared.append(name)
+    for base, versions in standing.versions.items():
+        _, _, target, key = base.split("|")
+        if base not in plan.standing and key not in plan.left:
+            mine = next((version for version in versions if version.origin == standing.named(base)), None)
+            if mine is not None and not _says_absent(mine, standing.registers.get(target)):
+                difference.disappeared.append(mine.origin)
+
+
+def _says_absent(version: Version, absent: Absent | None) -> bool:
+    """Whether it was the silence of an earlier import of this scope that made this version."""
+    return absent is not None and over(version.fields, absent.fields) == version.fields
+
+
+def standing_of(plan: Plan, known: Known, targets: Sequence[Target]) -> Standing:
     """Prepare the comparison of entries and organisations."""
     codes = {
         base: str(fact.fields["code"])
@@ -194,7 +222,8 @@ def standing_of(plan: Plan, known: Known) -> Standing:
     taken = origins.organisations(codes.values()) if codes else set()
     later = {at for scope, dates in known.dates.items() if scope != plan.scope for at in dates}
     elsewhere = frozenset(base for base, code in codes.items() if code in taken)
-    return Standing(plan.scope, known.versions, known.gone, elsewhere, sorted(later))
+    registers = {target.name: target.when_absent for target in targets if target.when_absent}
+    return Standing(plan.scope, known.versions, known.gone, elsewhere, sorted(later), registers)
 
 
 def unknown_parents(plan: Plan) -> None:
@@ -228,34 +257,39 @@ def _leave_out(plan: Plan, rows: set[At]) -> None:
 def absences(
     plan: Plan, targets: Sequence[Target], standing: Standing, before: set[str], difference: Difference
 ) -> None:
+    """Say of entries of a register that the files do not name that they are no longer on it.
+
+    ``before``: keys that earlier files of this scope had; those have disappeared, which is only listed. Refuses
+    ``too_many_absent``: a file that was cut off must not take half a register down.
+    """
     for target in targets:
-        if target.when_absent is None:
-            continue
         named = {base: fact for base, fact in plan.standing.items() if base.split("|")[2] == target.name}
-        if not named:
+        if target.when_absent is None or not named:
             continue
-        at = next(iter(named.values())).at
-        kind = target.kind
         register = [base for base in standing.versions if base.split("|")[2] == target.name]
-        silent = [base for base in register if base not in named and not _was_here(base, standing, before, plan)]
-        wanted, on_it = standing.absences(
-            target.when_absent, [*((b, True) for b in register if b in named), *((b, False) for b in silent)], at, kind
-        )
-        gone = [one for one in wanted if not one.planned.origin.endswith("|kept")]
-        if len(gone) * 100 > on_it * target.when_absent.at_most:
-            raise Refused(
-                "too_many_absent",
-                f"文件没有列出原有 {on_it} 项中的 {len(gone)} 项（上限 {target.when_absent.at_most}%），文件可能不完整。",
-                f"The file does not name {len(gone)} of {on_it} (limit {target.when_absent.at_most} %): "
-                "it may be incomplete.",
-            )
+        asked = [(base, base in named) for base in register if not _was_here(base, standing, before, plan)]
+        at = next(iter(named.values())).at
+        wanted, on_it = standing.absences(target.when_absent, asked, at, target.kind)
+        gone = sum(not one.planned.origin.endswith("|kept") for one in wanted)
+        if gone * 100 > on_it * target.when_absent.at_most:
+            raise _too_many(gone, on_it, target.when_absent.at_most)
         difference.absent += wanted
+
+
+def _too_many(gone: int, on_it: int, limit: int) -> Refused:
+    return Refused(
+        "too_many_absent",
+        f"文件没有列出原有 {on_it} 项中的 {gone} 项（上限 {limit}%），文件可能不完整。",
+        f"The file does not name {gone} of {on_it} (limit {limit} %): it may be incomplete.",
+    )
 
 
 def _was_here(base: str, standing: Standing, before: set[str], plan: Plan) -> bool:
     """Whether an earlier file of this very scope named it: then it has disappeared, which is only listed."""
     key = base.split("|")[3]
     mine = standing.named(base)
+    if base in plan.standing:
+        return False
     return key in before or key in plan.keys or any(v.origin == mine for v in standing.versions[base])
 
 
@@ -278,6 +312,7 @@ def _append(plan: Plan, difference: Difference, rulebook: Rulebook, *, now: int,
 
 
 def without(plan: Plan, wanted: list[Wanted], refused: NotAppended) -> list[Wanted]:
+    """Leave out the rows whose facts were refused; an organisation that other rows name too stays."""
     rows: set[At] = set()
     for index, why in sorted(refused.by_draft.items()):
         row = wanted[index].planned.row
@@ -288,12 +323,17 @@ def without(plan: Plan, wanted: list[Wanted], refused: NotAppended) -> list[Want
         rows.add(row)
     plan.taken -= len(rows)
     plan.left_out += len(rows)
-    return [one for one in wanted if one.planned.row not in rows]
+    return [
+        one
+        for index, one in enumerate(wanted)
+        if one.planned.row not in rows
+        or (index not in refused.by_draft and "|".join(one.planned.origin.split("|")[:4]) in plan.shared)
+    ]
 
 
-def drafts_of(wanted: Sequence[Wanted], first: dict[str, str] | None = None) -> list[Draft]:
-    """Return the drafts of wanted facts; the steps of a new case share the id of its first. ``first``: such ids so far."""
-    opened = {} if first is None else first
+def drafts_of(wanted: Sequence[Wanted]) -> list[Draft]:
+    """Return the drafts of wanted facts; the steps of a new case share the id of its first."""
+    opened: dict[str, str] = {}
     drafts = []
     for fact, replaces, item in wanted:
         draft_id = new_id()

@@ -34,7 +34,12 @@ def default_name(path: Path) -> Path:
 
 
 def write_notes(
-    table: Table, content: bytes, notes: Sequence[Note], unknown: Sequence[tuple[int, str]], to: Path, language: Language
+    table: Table,
+    content: bytes,
+    notes: Sequence[Note],
+    unknown: Sequence[tuple[int, str]],
+    to: Path,
+    language: Language,
 ) -> None:
     """Write the copy. ``content``: the unpacked bytes of the file; ``unknown``: place and title of unmapped columns."""
     rows: dict[int, list[Note]] = defaultdict(list)
@@ -60,7 +65,11 @@ def _said(notes: Sequence[Note], language: Language) -> str:
 
 
 def _csv(
-    table: Table, content: bytes, rows: Mapping[int, list[Note]], unknown: Sequence[tuple[int, str]], to: Path,
+    table: Table,
+    content: bytes,
+    rows: Mapping[int, list[Note]],
+    unknown: Sequence[tuple[int, str]],
+    to: Path,
     language: Language,
 ) -> None:
     text = content.decode("utf-8-sig" if table.encoding == "utf-8" else table.encoding)
@@ -77,7 +86,11 @@ def _csv(
 
 
 def _excel(
-    table: Table, content: bytes, rows: Mapping[int, list[Note]], unknown: Sequence[tuple[int, str]], to: Path,
+    table: Table,
+    content: bytes,
+    rows: Mapping[int, list[Note]],
+    unknown: Sequence[tuple[int, str]],
+    to: Path,
     language: Language,
 ) -> None:
     book = load_workbook(io.BytesIO(content))

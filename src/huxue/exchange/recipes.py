@@ -23,11 +23,16 @@ def find_recipe(name: str) -> Recipe:
     if not path.is_file():
         known = shipped_recipes()
         if name not in known:
-            raise Refused("no_recipe", f"没有配方“{name}”，也不是文件。现有：{'、'.join(known)}。",
-                          f"There is no recipe or file {name!r}. There are: {', '.join(known)}.")
+            raise Refused(
+                "no_recipe",
+                f"没有配方“{name}”，也不是文件。现有：{'、'.join(known)}。",
+                f"There is no recipe or file {name!r}. There are: {', '.join(known)}.",
+            )
         path = known[name]
     if path.stat().st_size > LARGEST:
-        raise Refused("bad_recipe", f"配方“{name}”超过 {LARGEST} 字节。", f"The recipe {name!r} is larger than {LARGEST} bytes.")
+        raise Refused(
+            "bad_recipe", f"配方“{name}”超过 {LARGEST} 字节。", f"The recipe {name!r} is larger than {LARGEST} bytes."
+        )
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:

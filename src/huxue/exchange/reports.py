@@ -83,80 +83,112 @@ class Report:
 
     def say(self, language: Language) -> str:
         """Return the report as lines of text."""
-        return "\n".join(_zh(self) if language == "zh" else _en(self))
+        return "\n".join(_lines(self, language))
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for machines."""
-        return {"recipe": self.recipe, "dry_run": self.dry_run, "files": [_file(f) for f in self.files],
-                "scopes": [_scope(s) for s in self.scopes]}
+        return {
+            "recipe": self.recipe,
+            "dry_run": self.dry_run,
+            "files": [_file(f) for f in self.files],
+            "scopes": [_scope(s) for s in self.scopes],
+        }
 
 
 def _file(file: FileReport) -> dict[str, Any]:
     notes = [{"row": n.at.row, "column": n.column, "kept": n.kept, "zh": n.zh, "en": n.en} for n in file.notes]
-    return {"file": file.path.name, "unknown_columns": [title for _, title in file.unknown], "ignored_columns": file.ignored,
-            "spread_columns": file.spread, "notes": notes, "copy": str(file.copy) if file.copy else None}
+    return {
+        "file": file.path.name,
+        "unknown_columns": [title for _, title in file.unknown],
+        "ignored_columns": file.ignored,
+        "spread_columns": file.spread,
+        "notes": notes,
+        "copy": str(file.copy) if file.copy else None,
+    }
 
 
 def _scope(scope: ScopeReport) -> dict[str, Any]:
-    names = ("scope", "number", "rows", "taken", "left_out", "beyond", "new", "changed", "same", "absent", "elsewhere",
-             "closed", "withdrawn", "disappeared", "absent_keys")
+    names = (
+        "scope",
+        "number",
+        "rows",
+        "taken",
+        "left_out",
+        "beyond",
+        "new",
+        "changed",
+        "same",
+        "absent",
+        "elsewhere",
+        "closed",
+        "withdrawn",
+        "disappeared",
+        "absent_keys",
+    )
     return {name: getattr(scope, name) for name in names} | {"counts": dict(scope.counts)}
 
 
-def _en(report: Report) -> Iterator[str]:
-    yield f"{report.recipe}: {'dry run, nothing was written' if report.dry_run else 'imported'}"
-    for s in report.scopes:
-        number = f", import {s.number}" if s.number else ""
-        yield f"{s.scope or 'all'}: {s.rows} rows, {s.taken} taken, {s.left_out} left out{number}"
-        yield f"  {s.new} new, {s.changed} changed, {s.same} the same  ({_counts(s)})"
-        if s.beyond:
-            yield f"  {s.beyond} outside the part asked for"
-        if s.elsewhere:
-            yield f"  {s.elsewhere} organisations came from another source and were left as they are"
-        if s.absent:
-            yield f"  {s.absent} no longer on the register: {_some(s.absent_keys, 'en')}"
-        if s.closed:
-            yield f"  {s.closed} named although they were closed before; left as they are"
-        if s.withdrawn:
-            yield f"  {s.withdrawn} withdrawn by a person before; left withdrawn"
-        if s.disappeared:
-            yield f"  {len(s.disappeared)} no longer in the file, not withdrawn: {_some(s.disappeared, 'en')}"
-    for f in report.files:
-        for _, title in f.unknown:
-            yield f"{f.path.name}: unknown column '{title}': not imported; map or ignore it in the recipe"
-        yield from (f"{f.path.name}, row {n.at.row}: {n.en}" for n in f.notes[:_SHOWN])
-        if len(f.notes) > _SHOWN:
-            yield f"{f.path.name}: {len(f.notes) - _SHOWN} more notes"
-        if f.copy:
-            yield f"{f.path.name}: all notes are in {f.copy}"
+SENTENCES = (  # attribute of a scope, Chinese, English; said where it is not zero
+    ("beyond", "不在所选范围内 {n}", "{n} outside the part asked for"),
+    (
+        "elsewhere",
+        "{n} 个单位来自其他来源，保持原样",
+        "{n} organisations came from another source and were left as they are",
+    ),
+    ("absent", "{n} 个不再列入名册：{keys}", "{n} no longer on the register: {keys}"),
+    ("closed", "{n} 个此前已撤销，保持原样", "{n} named although they were closed before; left as they are"),
+    ("withdrawn", "{n} 条此前由人撤回，保持撤回", "{n} withdrawn by a person before; left withdrawn"),
+    ("disappeared", "{n} 项文件中已没有，未撤回：{keys}", "{n} no longer in the file, not withdrawn: {keys}"),
+)
 
 
-def _zh(report: Report) -> Iterator[str]:
-    yield f"{report.recipe}：{'试运行，没有写入' if report.dry_run else '已导入'}"
-    for s in report.scopes:
-        number = f"，导入号 {s.number}" if s.number else ""
-        yield f"{s.scope or '全部'}：{s.rows} 行，采用 {s.taken} 行，未采用 {s.left_out} 行{number}"
-        yield f"  新增 {s.new}，变更 {s.changed}，相同 {s.same}（{_counts(s)}）"
-        if s.beyond:
-            yield f"  不在所选范围内 {s.beyond}"
-        if s.elsewhere:
-            yield f"  {s.elsewhere} 个单位来自其他来源，保持原样"
-        if s.absent:
-            yield f"  {s.absent} 个不再列入名册：{_some(s.absent_keys, 'zh')}"
-        if s.closed:
-            yield f"  {s.closed} 个此前已撤销，保持原样"
-        if s.withdrawn:
-            yield f"  {s.withdrawn} 条此前由人撤回，保持撤回"
-        if s.disappeared:
-            yield f"  {len(s.disappeared)} 项文件中已没有，未撤回：{_some(s.disappeared, 'zh')}"
-    for f in report.files:
-        for _, title in f.unknown:
-            yield f"{f.path.name}：未识别的列“{title}”，没有导入；请在配方中映射或写明忽略"
-        yield from (f"{f.path.name} 第 {n.at.row} 行：{n.zh}" for n in f.notes[:_SHOWN])
-        if len(f.notes) > _SHOWN:
-            yield f"{f.path.name}：还有 {len(f.notes) - _SHOWN} 条"
-        if f.copy:
-            yield f"{f.path.name}：全部问题见 {f.copy}"
+def _lines(report: Report, language: Language) -> Iterator[str]:
+    zh = language == "zh"
+    dry, done = ("试运行，没有写入", "已导入") if zh else ("dry run, nothing was written", "imported")
+    yield f"{report.recipe}{'：' if zh else ': '}{dry if report.dry_run else done}"
+    for scope in report.scopes:
+        yield from (_scope_zh if zh else _scope_en)(scope)
+        yield from _remarks(scope, language)
+    for file in report.files:
+        yield from _file_lines(file, language)
+
+
+def _scope_zh(s: ScopeReport) -> Iterator[str]:
+    number = f"，导入号 {s.number}" if s.number else ""
+    yield f"{s.scope or '全部'}：{s.rows} 行，采用 {s.taken} 行，未采用 {s.left_out} 行{number}"
+    yield f"  新增 {s.new}，变更 {s.changed}，相同 {s.same}（{_counts(s)}）"
+
+
+def _scope_en(s: ScopeReport) -> Iterator[str]:
+    number = f", import {s.number}" if s.number else ""
+    yield f"{s.scope or 'all'}: {s.rows} rows, {s.taken} taken, {s.left_out} left out{number}"
+    yield f"  {s.new} new, {s.changed} changed, {s.same} the same  ({_counts(s)})"
+
+
+def _remarks(scope: ScopeReport, language: Language) -> Iterator[str]:
+    keys = {"absent": scope.absent_keys, "disappeared": scope.disappeared}
+    for name, zh, en in SENTENCES:
+        value = getattr(scope, name)
+        n = len(value) if isinstance(value, list) else value
+        if n:
+            text = zh if language == "zh" else en
+            yield "  " + text.format(n=n, keys=_some(keys.get(name, []), language))
+
+
+def _file_lines(file: FileReport, language: Language) -> Iterator[str]:
+    zh, name = language == "zh", file.path.name
+    for _, title in file.unknown:
+        if zh:
+            yield f"{name}：未识别的列“{title}”，没有导入；请在配方中映射或写明忽略"
+        else:
+            yield f"{name}: unknown column '{title}': not imported; map or ignore it in the recipe"
+    for note in file.notes[:_SHOWN]:
+        yield f"{name} 第 {note.at.row} 行：{note.zh}" if zh else f"{name}, row {note.at.row}: {note.en}"
+    more = len(file.notes) - _SHOWN
+    if more > 0:
+        yield f"{name}：还有 {more} 条" if zh else f"{name}: {more} more notes"
+    if file.copy:
+        yield f"{name}：全部问题见 {file.copy}" if zh else f"{name}: all notes are in {file.copy}"
 
 
 def _counts(scope: ScopeReport) -> str:

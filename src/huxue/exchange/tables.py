@@ -62,8 +62,11 @@ def open_table(path: Path, reads: Reads) -> Table:
 
 
 def _too_big(path: Path, reads: Reads) -> Refused:
-    return Refused("file_too_big", f"“{path.name}”超过 {reads.megabytes} MB 的上限。",
-                   f"{path.name} is larger than the limit of {reads.megabytes} MB.")
+    return Refused(
+        "file_too_big",
+        f"“{path.name}”超过 {reads.megabytes} MB 的上限。",
+        f"{path.name} is larger than the limit of {reads.megabytes} MB.",
+    )
 
 
 def _wrong_format(path: Path, reads: Reads) -> Refused:
@@ -72,8 +75,11 @@ def _wrong_format(path: Path, reads: Reads) -> Refused:
 
 
 def _unreadable(path: Path, why: str) -> Refused:
-    return Refused("unreadable_file", f"“{path.name}”无法读取：{why}。请用表格软件打开后另存再试。",
-                   f"{path.name} cannot be read: {why}. Open it in a spreadsheet and save it again.")
+    return Refused(
+        "unreadable_file",
+        f"“{path.name}”无法读取：{why}。请用表格软件打开后另存再试。",
+        f"{path.name} cannot be read: {why}. Open it in a spreadsheet and save it again.",
+    )
 
 
 def contents(path: Path, reads: Reads) -> bytes:
@@ -155,8 +161,11 @@ def _excel(path: Path, reads: Reads) -> Table:
     if first is None:
         raise Refused("no_rows", f"“{path.name}”是空的。", f"{path.name} is empty.")
     if any(lo[0] <= first <= hi[0] for lo, hi in merged):
-        raise Refused("merged_header", f"“{path.name}”的表头有合并单元格，请取消合并，每列一个标题。",
-                      f"The header of {path.name} has merged cells: give each column a title of its own.")
+        raise Refused(
+            "merged_header",
+            f"“{path.name}”的表头有合并单元格，请取消合并，每列一个标题。",
+            f"The header of {path.name} has merged cells: give each column a title of its own.",
+        )
     titles = _titles(path, cells[first])
     rows = ((i + 1, row) for i, row in enumerate(cells[first + 1 :], first + 1) if not _blank(row))
     return Table(path, titles, rows, sheet=sheet.name, header_row=first + 1)
@@ -178,7 +187,9 @@ def _refuse_bomb(path: Path, found: bytes, reads: Reads) -> None:
 def _sheet(path: Path, book: CalamineWorkbook, reads: Reads) -> CalamineSheet:
     if reads.sheet:
         if reads.sheet not in book.sheet_names:
-            raise Refused("no_sheet", f"“{path.name}”中没有工作表“{reads.sheet}”。", f"{path.name} has no sheet {reads.sheet!r}.")
+            raise Refused(
+                "no_sheet", f"“{path.name}”中没有工作表“{reads.sheet}”。", f"{path.name} has no sheet {reads.sheet!r}."
+            )
         return book.get_sheet_by_name(reads.sheet)
     shown = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
     filled = [sheet for sheet in map(book.get_sheet_by_name, shown) if sheet.height]
@@ -186,8 +197,11 @@ def _sheet(path: Path, book: CalamineWorkbook, reads: Reads) -> CalamineSheet:
         raise Refused("no_rows", f"“{path.name}”是空的。", f"{path.name} is empty.")
     if len(filled) > 1:
         names = [sheet.name for sheet in filled]
-        raise Refused("several_sheets", f"“{path.name}”有多个工作表（{'、'.join(names)}），请只留要导入的一个。",
-                      f"{path.name} has several sheets ({', '.join(names)}): leave only the one to import.")
+        raise Refused(
+            "several_sheets",
+            f"“{path.name}”有多个工作表（{'、'.join(names)}），请只留要导入的一个。",
+            f"{path.name} has several sheets ({', '.join(names)}): leave only the one to import.",
+        )
     return filled[0]
 
 
@@ -203,15 +217,25 @@ def _titles(path: Path, cells: Sequence[Any]) -> tuple[str, ...]:
     while titles and not titles[-1]:
         titles.pop()
     if len(titles) > MOST_COLUMNS:
-        raise Refused("too_many_columns", f"“{path.name}”超过 {MOST_COLUMNS} 列。", f"{path.name} has more than {MOST_COLUMNS} columns.")
+        raise Refused(
+            "too_many_columns",
+            f"“{path.name}”超过 {MOST_COLUMNS} 列。",
+            f"{path.name} has more than {MOST_COLUMNS} columns.",
+        )
     blank = [letters(i) for i, title in enumerate(titles) if not title]
     if blank:
-        raise Refused("blank_header", f"“{path.name}”第 {'、'.join(blank)} 列没有标题。",
-                      f"In {path.name}, column {', '.join(blank)} has no title.")
+        raise Refused(
+            "blank_header",
+            f"“{path.name}”第 {'、'.join(blank)} 列没有标题。",
+            f"In {path.name}, column {', '.join(blank)} has no title.",
+        )
     twice = sorted({title for title in titles if titles.count(title) > 1})
     if twice:
-        raise Refused("duplicate_header", f"“{path.name}”有重复的列标题：{'、'.join(twice)}。",
-                      f"In {path.name}, these titles stand twice: {', '.join(twice)}.")
+        raise Refused(
+            "duplicate_header",
+            f"“{path.name}”有重复的列标题：{'、'.join(twice)}。",
+            f"In {path.name}, these titles stand twice: {', '.join(twice)}.",
+        )
     return tuple(titles)
 
 

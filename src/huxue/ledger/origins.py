@@ -41,7 +41,7 @@ def of_scope(recipe: str, scope: str) -> dict[str, Earlier]:
 
 def of_origins(wanted: Iterable[str]) -> dict[str, Earlier]:
     """Return the same for some origins only: for loads too large to look at whole."""
-    sql = f"SELECT {_FACT}, seq FROM ledger_fact WHERE origin IN ({{}})"  # noqa: S608 - our own columns
+    sql = f"SELECT {_FACT}, seq FROM ledger_fact WHERE origin IN ({{}})"
     rows = [row[:-1] for row in sorted(select_in(sql, wanted), key=lambda row: row[-1])]
     after = _followed([row[0] for row in rows], {})
     return _earlier(rows, {row[0]: _head(row[0], after) for row in rows})
@@ -49,7 +49,7 @@ def of_origins(wanted: Iterable[str]) -> dict[str, Earlier]:
 
 def keys_of_scope(recipe: str, scope: str) -> set[str]:
     """Return the keys of the rows whose records or steps the ledger has from files of this scope."""
-    sql = f"SELECT origin FROM ledger_fact WHERE {_range('origin')}"  # noqa: S608 - our own columns
+    sql = f"SELECT origin FROM ledger_fact WHERE {_range('origin')}"
     prefix = f"{recipe}|{safe(scope)}|"
     return {origin.split("|")[3] for (origin,) in select(sql, prefix, _end(prefix))}
 
@@ -144,7 +144,7 @@ After = dict[str, tuple[str, str]]  # fact → what replaced it, and by which ve
 def _followed(ids: Sequence[str], after: After) -> After:
     """Add what replaced these facts, and what replaced that."""
     while ids:
-        found = select_in("SELECT replaces, id, verb FROM ledger_fact WHERE replaces IN ({})", ids)
+        found = select_in("SELECT replaces, id, verb FROM ledger_fact WHERE replaces IN ({}) AND NOT (replaces = '')", ids)
         new = {old: (new, verb) for old, new, verb in found if old not in after}
         after |= new
         ids = [fact for fact, _ in new.values()]

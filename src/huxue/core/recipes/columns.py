@@ -48,7 +48,7 @@ class Spread:
 
 @dataclass(slots=True)
 class Header:
-    """A header as a layout sees it. ``unknown`` columns are neither mapped nor ignored; ``missing`` ones are not there."""
+    """A header as a layout sees it. ``unknown`` columns are neither mapped nor ignored, ``missing`` ones not there."""
 
     layout: Layout
     titles: tuple[str, ...]
@@ -188,11 +188,17 @@ def _in_format(formats: Sequence[str], read: Cell) -> Cell:
                 continue
         if not text:
             return None
-        raise Wrong(f"“{text}”不合日期格式 {formats[0]}，或者这一天不存在", f"'{text}' is no date of the form {formats[0]}")
+        raise Wrong(
+            f"“{text}”不合日期格式 {formats[0]}，或者这一天不存在", f"'{text}' is no date of the form {formats[0]}"
+        )
 
     return cell
 
 
 _READ: dict[str, Callable[[Sequence[str]], Cell]] = {
-    "text": _text, "number": _number, "whole": _whole, "date": _date, "moment": _moment,
+    "text": _text,
+    "number": _number,
+    "whole": _whole,
+    "date": _date,
+    "moment": _moment,
 }

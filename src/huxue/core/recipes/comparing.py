@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from huxue.core.facts import Verb
 from huxue.core.recipes.model import Absent
 from huxue.core.recipes.planned import Planned
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A fact of the ledger that came from a file. ``head`` is the id of what stands in its place now, "" if withdrawn.
+    """A fact of the ledger that came from a file. ``head``: id of what stands in its place now, "" if withdrawn.
 
     ``said`` is the content as the last file gave it (``Planned.said``), not as a person corrected it; empty where personal
     values of it were erased: what was erased does not come back by an import.
@@ -93,10 +94,11 @@ class Standing:
     """Compares what is true of entries from a date on. ``later``: dates of other files of the same recipe, sorted."""
 
     scope: str
-    versions: Mapping[str, Sequence[Version]]  # base origin → versions
+    versions: Mapping[str, Sequence[Version]]  # base origin → versions in order of time
     gone: frozenset[str]  # base origins whose entries a person withdrew
     elsewhere: frozenset[str]  # base origins of organisations whose code another source has opened
     later: Sequence[int]
+    registers: Mapping[str, Absent] = field(default_factory=dict)  # target → what silence of a file means
 
     def compare(self, planned: Iterable[Planned], difference: Difference) -> None:
         """Compare entries and organisations."""
@@ -108,7 +110,8 @@ class Standing:
             elif base in self.gone:
                 difference.withdrawn.append(fact)
             elif not versions:
-                difference.new.append(Wanted(_as(fact, self.named(base), "open")))
+                opened = _as(fact, self.named(base), "open", group=self.named(base))
+                difference.new += [Wanted(opened), *(Wanted(one) for one in self._silence(fact, opened.group))]
             else:
                 self._known(fact, versions, difference)
 
@@ -123,7 +126,7 @@ class Standing:
             if mine.said == fact.said or not mine.said:
                 difference.same += 1
             else:
-                verb = "open" if mine.verb == "open" else "change"
+                verb: Verb = "open" if mine.verb == "open" else "change"
                 difference.changed.append(Wanted(_as(fact, name, verb), mine.id, mine.item))
             return
         if at < versions[0].at:
@@ -142,21 +145,38 @@ class Standing:
         wanted = [Wanted(_as(fact, self.named(fact.origin), "change"), item=holding.item)]
         after = next((at for at in self.later if at > fact.at), None)
         if after is not None and not any(fact.at < v.at <= after for v in versions):
-            kept = Planned(f"{fact.origin}|{self.scope}|kept", fact.kind, "change", after, holding.roles, holding.fields,
-                           row=fact.row)
+            name = self._kept(fact.origin)
+            kept = Planned(name, fact.kind, "change", after, holding.roles, holding.fields, row=fact.row)
             wanted.append(Wanted(kept, item=holding.item))
         return wanted
 
     def _earlier(self, fact: Planned, first: Version, difference: Difference) -> None:
         """An earlier file came later: the opening moves back to its date, and what was said stays true from its own."""
         opened = Wanted(_as(fact, self.named(fact.origin), "open"), first.id, first.item)
-        difference.changed.append(opened)
-        if not _alike(first, fact):
-            kept = Planned(first.origin or f"{fact.origin}|{self.scope}|kept", fact.kind, "change", first.at, first.roles,
-                           first.fields, row=fact.row)
+        silence = self._silence(fact, "", before=first.at)
+        difference.changed += [opened, *(Wanted(one, item=first.item) for one in silence)]
+        if silence or not _alike(first, fact):
+            name = first.origin or self._kept(fact.origin)
+            kept = Planned(name, fact.kind, "change", first.at, first.roles, first.fields, row=fact.row)
             difference.changed.append(Wanted(kept, item=first.item))
 
-    def absences(self, absent: Absent, bases: Iterable[tuple[str, bool]], at: int, kind: str) -> tuple[list[Wanted], int]:
+    def _silence(self, fact: Planned, group: str, before: int | None = None) -> list[Planned]:
+        """What a later file of the register has already said of an entry by not naming it."""
+        absent = self.registers.get(fact.origin.split("|")[2])
+        after = next((at for at in self.later if at > fact.at), None)
+        if absent is None or after is None or (before is not None and after >= before):
+            return []
+        fields = over(fact.fields, absent.fields)
+        return [
+            Planned(self._kept(fact.origin), fact.kind, "change", after, fact.roles, fields, group=group, row=fact.row)
+        ]
+
+    def _kept(self, base: str) -> str:
+        return f"{self.named(base)}|kept"
+
+    def absences(
+        self, absent: Absent, bases: Iterable[tuple[str, bool]], at: int, kind: str
+    ) -> tuple[list[Wanted], int]:
         """Return what is to be said of entries that a file of the register does not name, and how many were on it.
 
         ``bases``: base origins of the register, and whether the file names each.
@@ -178,8 +198,8 @@ class Standing:
         return wanted, on_it
 
 
-def _as(fact: Planned, origin: str, verb: Any) -> Planned:
-    return Planned(origin, fact.kind, verb, fact.at, fact.roles, fact.fields, row=fact.row)
+def _as(fact: Planned, origin: str, verb: Verb, group: str = "") -> Planned:
+    return Planned(origin, fact.kind, verb, fact.at, fact.roles, fact.fields, group=group, row=fact.row)
 
 
 def _alike(version: Version, fact: Planned) -> bool:

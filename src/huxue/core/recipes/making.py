@@ -84,7 +84,11 @@ def _names_of(said: Said | None) -> list[str]:
 
 def _single(target: Target, context: Context) -> Facts:
     kind = context.kind(target.kind)
-    fields = _organisation(target, context) if target.organisation else _fields(target.fields, kind, "", context.rulebook.lists)
+    fields = (
+        _organisation(target, context)
+        if target.organisation
+        else _fields(target.fields, kind, "", context.rulebook.lists)
+    )
     roles, at, reference = roles_of(target.roles), _moment(target.at), made(target.reference)
     verb: Verb = "record" if target.record else "open"
     key_of = template(target.key) if target.key else None
@@ -139,9 +143,7 @@ def roles_of(said: Mapping[str, Said]) -> Callable[[Row], dict[str, tuple[str, .
     return roles
 
 
-def _fields(
-    said: Mapping[str, Said], kind: Kind, step: str, lists: Lists
-) -> Callable[[Row], dict[str, Any]]:
+def _fields(said: Mapping[str, Said], kind: Kind, step: str, lists: Lists) -> Callable[[Row], dict[str, Any]]:
     makes, checker = {name: made(one) for name, one in said.items()}, Checker(kind, lists)
     seen: dict[tuple[Any, ...], dict[str, Any]] = {}
 
@@ -175,7 +177,9 @@ def _organisation(target: Target, context: Context) -> Callable[[Row], dict[str,
             if not values.get(name):
                 raise Wrong(f"单位缺少{name}", f"the organisation has no {name}")
         if values["type"] not in types:
-            raise Wrong(f"制度中没有单位类型“{values['type']}”", f"the rulebook has no organisation type '{values['type']}'")
+            raise Wrong(
+                f"制度中没有单位类型“{values['type']}”", f"the rulebook has no organisation type '{values['type']}'"
+            )
         made_traits = {name: value for name, make in traits.items() if (value := make(row)) is not None}
         values = {"area": "", "parent": ""} | {name: value for name, value in values.items() if value}
         return values | {"traits": made_traits}
@@ -238,7 +242,9 @@ def _case(target: Target, context: Context) -> Facts:
 
 def _step(target: Target, step: StepOf, kind: Kind, context: Context) -> Callable[[Row, str], Planned | None]:
     if step.step not in kind.flow:
-        raise Refused("unknown_step", f"“{kind.code}”的流程没有环节“{step.step}”。", f"{kind.code} has no step {step.step!r}.")
+        raise Refused(
+            "unknown_step", f"“{kind.code}”的流程没有环节“{step.step}”。", f"{kind.code} has no step {step.step!r}."
+        )
     holds, at = condition(step.when), _moment(step.at)
     fields = _fields(step.fields, kind, step.step, context.rulebook.lists)
     roles = roles_of({**target.roles, **step.roles})

@@ -1,4 +1,4 @@
-"""A recipe: what the columns of somebody's file mean. Read from YAML by ``load``; docs/reference/recipes.md explains it."""
+"""A recipe: what the columns of somebody's file mean. ``load`` reads it; docs/reference/recipes.md explains it."""
 
 from __future__ import annotations
 

@@ -17,8 +17,11 @@ def parameters_of(recipe: Recipe, name: str, given: Mapping[str, str]) -> dict[s
     """Return the parameters for a file called ``name``. Refuses unknown, missing and impossible ones."""
     unknown = sorted(given.keys() - recipe.parameters.keys())
     if unknown:
-        raise Refused("unknown_parameter", f"配方没有参数：{'、'.join(unknown)}。",
-                      f"The recipe has no parameter {', '.join(unknown)}; it has: {', '.join(recipe.parameters) or 'none'}.")
+        raise Refused(
+            "unknown_parameter",
+            f"配方没有参数：{'、'.join(unknown)}。",
+            f"The recipe has no parameter {', '.join(unknown)}; it has: {', '.join(recipe.parameters) or 'none'}.",
+        )
     return {code: _value(code, parameter, name, given.get(code)) for code, parameter in recipe.parameters.items()}
 
 
@@ -31,16 +34,26 @@ def _value(code: str, parameter: Parameter, name: str, given: str | None) -> Any
     if raw is None or raw == "":
         if parameter.optional:
             return None
-        raise Refused("missing_parameter", f"文件“{name}”缺少参数“{parameter.title.zh}”，请加 --set {code}=…。",
-                      f"For {name}, say {parameter.title.en.lower()}: --set {code}=…")
+        raise Refused(
+            "missing_parameter",
+            f"文件“{name}”缺少参数“{parameter.title.zh}”，请加 --set {code}=…。",
+            f"For {name}, say {parameter.title.en.lower()}: --set {code}=…",
+        )
     try:
         return _READ[parameter.type](raw)
     except (ValueError, Wrong):
-        raise Refused("impossible_parameter", f"参数“{parameter.title.zh}”不能是“{raw}”。",
-                      f"{parameter.title.en} cannot be {raw!r}.") from None
+        raise Refused(
+            "impossible_parameter",
+            f"参数“{parameter.title.zh}”不能是“{raw}”。",
+            f"{parameter.title.en} cannot be {raw!r}.",
+        ) from None
 
 
-_READ: dict[str, Callable[[Any], Any]] = {"text": str, "whole": lambda raw: int(str(raw)), "date": lambda raw: read_date(str(raw))}
+_READ: dict[str, Callable[[Any], Any]] = {
+    "text": str,
+    "whole": lambda raw: int(str(raw)),
+    "date": lambda raw: read_date(str(raw)),
+}
 
 
 def scope_of(recipe: Recipe, parameters: Mapping[str, Any]) -> str:

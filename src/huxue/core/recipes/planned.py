@@ -66,7 +66,9 @@ class Plan:
     facts: list[Planned] = field(default_factory=list)
     standing: dict[str, Planned] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)  # of every row seen, also of those left out
+    keys: set[str] = field(default_factory=set)  # of every row seen
+    left: set[str] = field(default_factory=set)  # of the rows that could not be taken
+    shared: set[str] = field(default_factory=set)  # origins of organisations and entries that several rows name
     rows: int = 0
     taken: int = 0
     left_out: int = 0

@@ -83,6 +83,7 @@ class Planner:
             self.plan.notes += notes
             if row.key is not None:
                 self.plan.keys.add(row.key)
+                self.plan.left.add(row.key)
             return
         self.plan.keys.add(key)
         self.plan.notes += notes
@@ -91,7 +92,11 @@ class Planner:
             return
         if self._twice is not None and key in self._twice:
             self.plan.left_out += 1
-            self._say(at, f"主键在文件中出现不止一次（{key}），都未导入", f"its key comes more than once ({key}); none was taken")
+            self._say(
+                at,
+                f"主键在文件中出现不止一次（{key}），都未导入",
+                f"its key comes more than once ({key}); none was taken",
+            )
             return
         self.plan.taken += 1
         if self._twice is None:
@@ -107,25 +112,38 @@ class Planner:
             self._facts[fact.origin] = fact
             return
         self._named_by[fact.origin] += 1
+        if self._named_by[fact.origin] > 1:
+            self.plan.shared.add(fact.origin)
         other = self.plan.standing.setdefault(fact.origin, fact)
         if other is not fact and (other.fields, other.at) != (fact.fields, fact.at):
             differs = [name for name in fact.fields if fact.fields[name] != other.fields.get(name)]
-            self._say(at, f"与第 {other.row.row} 行对同一单位或条目的说法不同：{'、'.join(differs)}；以先出现的为准",
-                      f"differs from row {other.row.row} about the same one in {', '.join(differs)}; the first counts", kept=True)
+            self._say(
+                at,
+                f"与第 {other.row.row} 行对同一单位或条目的说法不同：{'、'.join(differs)}；以先出现的为准",
+                f"differs from row {other.row.row} about the same one in {', '.join(differs)}; the first counts",
+                kept=True,
+            )
 
     def _duplicate(self, key: str, at: At) -> None:
         """Neither of two rows with one key is taken: nobody can tell which of them is right."""
+        self.plan.left.add(key)
         first, origins, times = self._first[key]
         self.plan.left_out += 1
         if times == 1:
             self.plan.taken -= 1
             self.plan.left_out += 1
             self._take_back(origins)
-            self._say(first, f"与第 {at.row} 行的主键相同（{key}），两行都未导入",
-                      f"has the same key as row {at.row} ({key}); neither was taken")
+            self._say(
+                first,
+                f"与第 {at.row} 行的主键相同（{key}），两行都未导入",
+                f"has the same key as row {at.row} ({key}); neither was taken",
+            )
         self._first[key] = (first, [], times + 1)
-        self._say(at, f"与第 {first.row} 行的主键相同（{key}），两行都未导入",
-                  f"has the same key as row {first.row} ({key}); neither was taken")
+        self._say(
+            at,
+            f"与第 {first.row} 行的主键相同（{key}），两行都未导入",
+            f"has the same key as row {first.row} ({key}); neither was taken",
+        )
 
     def _take_back(self, origins: Iterable[str]) -> None:
         for name in origins:
@@ -139,7 +157,9 @@ class Planner:
 
     def _only_below(self, root: str) -> None:
         """Keep an organisation, those above and those below it; other facts only where they credit one of these."""
-        parents = {f.fields["code"]: f.fields["parent"] for f in self.plan.standing.values() if f.kind == "organisation"}
+        parents = {
+            f.fields["code"]: f.fields["parent"] for f in self.plan.standing.values() if f.kind == "organisation"
+        }
         keep = {code for code in parents if root in _chain(code, parents)} | set(_chain(root, parents))
         before = len(self.plan.standing)
         self.plan.standing = {n: f for n, f in self.plan.standing.items() if _credits(f) <= keep}
@@ -148,7 +168,13 @@ class Planner:
 
 
 def _named(fact: Planned) -> str:
-    return str(fact.fields["type"]) if fact.kind == "organisation" else f"{fact.kind}.{fact.step}" if fact.step else fact.kind
+    return (
+        str(fact.fields["type"])
+        if fact.kind == "organisation"
+        else f"{fact.kind}.{fact.step}"
+        if fact.step
+        else fact.kind
+    )
 
 
 def _credits(fact: Planned) -> set[str]:
@@ -227,8 +253,15 @@ class RowReader:
         for rule, holds in self._rules:
             if holds(values):
                 said = {name: "" if value is None else value for name, value in values.items()}
-                notes.append(Note(at, self.header.index_of(rule.column), _filled(rule.say.zh, said),
-                                  _filled(rule.say.en, said), rule.keep))
+                notes.append(
+                    Note(
+                        at,
+                        self.header.index_of(rule.column),
+                        _filled(rule.say.zh, said),
+                        _filled(rule.say.en, said),
+                        rule.keep,
+                    )
+                )
         if any(not note.kept for note in notes):
             raise _NotTaken
 
@@ -253,8 +286,11 @@ class RowReader:
             found.extend(make(row, self.key or ""))
         except Misfit as misfit:
             index = row.get("$index") if "value" in misfit.names else None
-            at_column = index if index is not None else next(
-                (i for i in map(self.header.index_of, misfit.names) if i is not None), None)
+            at_column = (
+                index
+                if index is not None
+                else next((i for i in map(self.header.index_of, misfit.names) if i is not None), None)
+            )
             title = self.header.titles[at_column] if at_column is not None else ""
             notes.append(_note(at, at_column, title, misfit.zh, misfit.en))
 

@@ -20,6 +20,7 @@ Make = Callable[[Row], Any]
 Holds = Callable[[Row], bool]
 
 _NAME = re.compile(r"\{([^{}+]+?)([+-]\d+)?\}")
+OPERATORS = ("in", "is", "not", "blank", "before", "after")
 _DAY = len("2026-03-05")
 _SPACE, _SLASH, _AMBIGUOUS = re.compile(r"[\s\x00-\x1f]+"), re.compile(r"[/:]"), re.compile(r"[_-]|\s\s")
 _LONGEST_CODE = 64
@@ -190,8 +191,10 @@ def _place(said: Spec) -> Make:
 
 
 def condition(said: Mapping[str, Any]) -> Holds:
-    """Compile a condition: ``{name: literal}``, ``{name: {in: […]}}``, ``{name: {blank: true}}``,
-    ``{name: {before: other}}`` (also ``after``, ``is``, ``not``); ``all``, ``any``, ``not`` combine them.
+    """Compile a condition.
+
+    ``{name: literal}``, or ``{name: {word: …}}`` with one of ``OPERATORS`` (``before`` and ``after`` compare with another
+    name); ``all``, ``any``, ``not`` combine conditions.
     """
     tests = [_test(name, wanted) for name, wanted in said.items()]
     if not tests:
