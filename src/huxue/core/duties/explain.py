@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from huxue.core.duties.history import History
-from huxue.core.duties.reference import Verdict, verdicts
+from huxue.core.duties.reference import verdicts
 from huxue.core.duties.shapes import Deed, Windowed
+from huxue.core.duties.verdict import Verdict
 from huxue.core.facts import Fact
 from huxue.core.values import MINUTES_A_DAY, Language, Text, date_of, moment_of
 
@@ -124,9 +125,12 @@ def _when(h: History, v: Verdict) -> Reason:
             f"deadline {_moment(s.due)}, as of {date_of(h.as_of)}",
             *more,
         )
-    zh = f"期间 {date_of(w.lo)} 至 {date_of(w.hi)}，应于 {_moment(s.due)} 前，{date_of(w.closes)} 后不可补办；截至 {date_of(h.as_of)}"
-    en = f"window {date_of(w.lo)} to {date_of(w.hi)}, due by {_moment(s.due)}, closed after {date_of(w.closes)}; as of {date_of(h.as_of)}"
-    return _say(zh, en, *more)
+    lo, hi, closes, today, due = date_of(w.lo), date_of(w.hi), date_of(w.closes), date_of(h.as_of), _moment(s.due)
+    return _say(
+        f"期间 {lo} 至 {hi}，应于 {due} 前，{closes} 后不可补办；截至 {today}",
+        f"window {lo} to {hi}, due by {due}, closed after {closes}; as of {today}",
+        *more,
+    )
 
 
 def _bearer(h: History, v: Verdict) -> Reason:
@@ -217,7 +221,7 @@ def _missing(h: History, v: Verdict) -> list[Reason]:
     return [_say(f"尚未覆盖（{len(v.missing)}）", f"not covered yet ({len(v.missing)})", *leaves)]
 
 
-# --- deeds that are near but do not count --------------------------------------------------------------------------------
+# --- deeds that are near but do not count ----------------------------------------------------------------------------
 
 
 def _aside(h: History, v: Verdict) -> list[Reason]:
@@ -233,24 +237,21 @@ def _aside(h: History, v: Verdict) -> list[Reason]:
     ]
     leaves = []
     for f in sorted(near, key=lambda f: (f.at, f.id))[:_SHOWN]:
-        why, line = _not_counted(h, v, deed, f), _fact(h, f)
+        why, line = _not_counted(h, v, deed, shape.enter_within, f), _fact(h, f)
         leaves.append(_say(f"{line.zh}：{why.zh}", f"{line.en}: {why.en}", fact=f.id))
     return (
         [_say(f"有记录但未计入（{len(near)}）", f"recorded but not counted ({len(near)})", *leaves)] if leaves else []
     )
 
 
-def _not_counted(h: History, v: Verdict, deed: Deed, f: Fact) -> Text:
-    shape, w, org = v.duty.shape, v.window, v.standing.organisation
-    assert isinstance(shape, Windowed)  # noqa: S101 - the caller looked
-    assert w is not None  # noqa: S101 - the caller looked
+def _not_counted(h: History, v: Verdict, deed: Deed, limit: int | None, f: Fact) -> Text:
+    org = v.standing.organisation
     if org not in f.roles.get(deed.as_, ()):
         return Text(zh="该单位在其中不是所要求的角色", en="the organisation has another role in it")
     if not h.holds(deed.where, f):
         return Text(zh="不符合职责要求的条件", en="it does not pass the duty's conditions")
     if v.duty.counts == "verified" and not h.is_verified(f):
         return Text(zh="尚未经他人核实", en="nobody else has verified it yet")
-    limit = shape.enter_within
     if limit is not None and h.calendar(org).workdays_between(f.day, f.recorded_day) > limit:
         return Text(zh=f"录入晚于 {limit} 个工作日，视为未做", en=f"entered more than {limit} workdays later: void")
     if f.makeup:
