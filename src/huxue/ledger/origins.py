@@ -144,7 +144,9 @@ After = dict[str, tuple[str, str]]  # fact → what replaced it, and by which ve
 def _followed(ids: Sequence[str], after: After) -> After:
     """Add what replaced these facts, and what replaced that."""
     while ids:
-        found = select_in("SELECT replaces, id, verb FROM ledger_fact WHERE replaces IN ({}) AND NOT (replaces = '')", ids)
+        found = select_in(
+            "SELECT replaces, id, verb FROM ledger_fact WHERE replaces IN ({}) AND NOT (replaces = '')", ids
+        )
         new = {old: (new, verb) for old, new, verb in found if old not in after}
         after |= new
         ids = [fact for fact, _ in new.values()]

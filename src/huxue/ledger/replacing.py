@@ -14,6 +14,9 @@ from huxue.organisations.tables import select_in
 
 LINE = "seq, id, kind, verb, step, item, at_min, recorded_min, organisation, roles, fields, replaces, deadline"
 
+# SQLite uses its index of replacements only where the query repeats the index's own condition.
+_TAKEN = "SELECT replaces FROM ledger_fact WHERE replaces IN ({}) AND NOT (replaces = '')"
+
 
 class Replaced(NamedTuple):
     """A fact that a draft takes the place of."""
@@ -33,7 +36,7 @@ def check_replaced(prepared: Sequence[Prepared], refusals: Refusals) -> dict[str
     sql = "SELECT id, kind, verb, item, recorded_min, organisation FROM ledger_fact WHERE id IN ({})"
     found = {row[0]: Replaced(*row[1:]) for row in select_in(sql, wanted)}
     found |= {one.line.id: _of(one.line) for one in prepared if one.line.id in wanted}
-    taken = {fact for (fact,) in select_in("SELECT replaces FROM ledger_fact WHERE replaces IN ({})", wanted)}
+    taken = {fact for (fact,) in select_in(_TAKEN, wanted)}
     for one in prepared:
         if one.draft.replaces:
             try:

@@ -25,7 +25,7 @@ SQLITE = (
         "CREATE TRIGGER fact_no_replace BEFORE INSERT ON ledger_fact "
         "WHEN EXISTS (SELECT 1 FROM ledger_fact WHERE seq = NEW.seq) "
         "OR EXISTS (SELECT 1 FROM ledger_fact WHERE id = NEW.id) "
-        "OR (NEW.replaces <> '' AND EXISTS (SELECT 1 FROM ledger_fact WHERE replaces = NEW.replaces AND replaces <> '')) "
+        "OR (NEW.replaces <> '' AND EXISTS (SELECT 1 FROM ledger_fact WHERE replaces = NEW.replaces AND NOT (replaces = ''))) "
         "BEGIN SELECT RAISE(ABORT, 'facts are never replaced'); END"
     ),
 )
