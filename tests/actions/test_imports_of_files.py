@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from huxue.actions.import_exclusively import import_exclusively
 from huxue.actions.import_files import import_files
@@ -215,6 +216,17 @@ def test_unknown_columns_are_named_and_the_copy_says_so(tmp_path: Path) -> None:
         .startswith(f"{HEADER},head,问题 Problems（unknown columns：head）")
     )
     assert "unknown column 'head': not imported" in report.say("en")
+
+
+def test_a_folder_that_is_read_only_is_left_alone(tmp_path: Path, site: Site) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    path = year(folder, 2020, "o,0,A,10,1,2")
+    folder.chmod(0o555)
+    report = load(path)
+    folder.chmod(0o755)
+    assert report.files[0].copy == Path(settings.SITE) / "notes" / "schools_2020.notes.csv"
+    assert [found.name for found in folder.iterdir()] == ["schools_2020.csv"]
 
 
 def test_an_excel_file_with_notes(tmp_path: Path) -> None:

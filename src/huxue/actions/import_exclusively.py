@@ -70,6 +70,12 @@ def import_exclusively(  # noqa: PLR0913 - what the command line may say
             f"一次独占导入只能有一个范围：{'、'.join(sorted(scopes))}。",
             f"An exclusive import has one scope, not {', '.join(sorted(scopes))}.",
         )
+    if recipe.below and opened[0].parameters.get(recipe.below):
+        raise Refused(
+            "bad_options",
+            f"独占导入不能只取一部分（{recipe.below}）。",
+            f"An exclusive import takes the whole file: leave out {recipe.below}.",
+        )
     number, done = _begin(f"{recipe.code}|{opened[0].scope}|{_fingerprint(paths, rows_in_part)}", now)
     load = _Load(large, opened, rulebook, number, done, now, rows_in_part, progress)
     load.run()

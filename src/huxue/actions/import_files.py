@@ -2,8 +2,8 @@
 
 ``import_files(recipe, paths, rulebook=…, now=…)`` groups the files by scope (say, the year). The files of one scope
 are read together and are one transaction, up to the recipe's number of rows (200,000 unless it says otherwise); larger
-loads are ``exclusive``: see ``import_exclusively``. A dry run writes everything and takes it back, so that it finds what the
-ledger would refuse. Rows the ledger refuses become notes; the rest is taken.
+loads are ``exclusive``: see ``import_exclusively``. A dry run writes everything and takes it back, so that it finds
+what the ledger would refuse. Rows the ledger refuses become notes; the rest is taken.
 
 Refusals: those of ``exchange.tables``, ``core.recipes.parameters`` and ``ledger.append``, and ``missing_columns``
 ``too_many_rows`` ``too_many_absent`` ``unknown_kind`` ``unknown_step`` ``unknown_trait``.
@@ -12,12 +12,14 @@ Refusals: those of ``exchange.tables``, ``core.recipes.parameters`` and ``ledger
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 
 from huxue.actions.imports import begin_import, finish
@@ -73,8 +75,9 @@ def import_files(  # noqa: PLR0913 - what the command line may say
 ) -> Report:
     """Import files and return what was done.
 
-    ``given``: parameters by name. ``notes``: a folder, or for one file a file, for the copies with notes (default: next to
-    each file; none are written where there is nothing to say). ``progress`` hears a scope and how many rows were read.
+    ``given``: parameters by name. ``notes``: a folder, or for one file a file, for the copies with notes; default: next
+    to each file, or ``notes`` in the site where that folder is read-only; none where there is nothing to say.
+    ``progress`` hears a scope and how many rows were read.
     """
     report = Report(recipe.code, dry_run)
     opened = [open_file(recipe, path, given or {}) for path in paths]
@@ -127,15 +130,35 @@ def share_notes(notes: Sequence[Note], opened: Sequence[Opened]) -> None:
 def write_copies(recipe: Recipe, opened: Sequence[Opened], to: Path | None, language: Language) -> None:
     """Write a copy with notes of each file that has something to be said of."""
     for one in opened:
-        if not one.report.notes and not one.report.unknown:
-            continue
-        path = one.table.path
-        copy = (
-            default_name(path) if to is None else to / default_name(path).name if to.is_dir() or len(opened) > 1 else to
-        )
+        if one.report.notes or one.report.unknown:
+            content = contents(one.table.path, recipe.reads)
+            for copy in _places(one.table.path, to, several=len(opened) > 1):
+                if _written(one, content, copy, language):
+                    one.report.copy = copy
+                    break
+
+
+def _places(path: Path, to: Path | None, *, several: bool) -> list[Path]:
+    """Where the copy may go: as asked, or next to the file; else into the site's folder ``notes``."""
+    name = default_name(path)
+    ours = Path(settings.SITE) / "notes" / name.name
+    if to is None:
+        return [name, ours] if _may_write(path.parent) else [ours]
+    return [to / name.name if to.is_dir() or several else to, ours]
+
+
+def _may_write(folder: Path) -> bool:
+    """Whether a folder is meant to be written to; an administrator's rights do not make a read-only one ours."""
+    return bool(folder.stat().st_mode & 0o222) and os.access(folder, os.W_OK)
+
+
+def _written(one: Opened, content: bytes, copy: Path, language: Language) -> bool:
+    try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        write_notes(one.table, contents(path, recipe.reads), one.report.notes, one.report.unknown, copy, language)
-        one.report.copy = copy
+        write_notes(one.table, content, one.report.notes, one.report.unknown, copy, language)
+    except OSError:  # somebody's folder may be read-only; what was imported stays imported
+        return False
+    return True
 
 
 # --- planning ----------------------------------------------------------------------------------------------------

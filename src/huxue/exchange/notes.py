@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from huxue.core.recipes.columns import NOTES
 from huxue.core.recipes.planned import Note
@@ -93,7 +94,7 @@ def _excel(
     to: Path,
     language: Language,
 ) -> None:
-    book = load_workbook(io.BytesIO(content))
+    book = load_workbook(io.BytesIO(content)) if content.startswith(b"PK") else _rebuilt(table, content)
     sheet = book[table.sheet]
     last = len(table.titles) + 1
     sheet.cell(table.header_row, last, title_of(unknown, language))
@@ -105,6 +106,17 @@ def _excel(
         for note in notes:
             _mark(sheet, number, (note.column if note.column is not None else last - 1) + 1, note.say(language))
     book.save(to)
+
+
+def _rebuilt(table: Table, content: bytes) -> Workbook:
+    """Return a new workbook with the values of an old one (.xls), which openpyxl cannot change."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(table.sheet)
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as old:
+        for row in old.get_sheet_by_name(table.sheet).to_python(skip_empty_area=False):
+            sheet.append(row)
+    return book
 
 
 def _mark(sheet: Worksheet, row: int, column: int, said: str) -> None:

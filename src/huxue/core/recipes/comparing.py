@@ -19,8 +19,8 @@ from huxue.core.recipes.planned import Planned
 class Earlier:
     """A fact of the ledger that came from a file. ``head``: id of what stands in its place now, "" if withdrawn.
 
-    ``said`` is the content as the last file gave it (``Planned.said``), not as a person corrected it; empty where personal
-    values of it were erased: what was erased does not come back by an import.
+    ``said`` is the content as the last file gave it (``Planned.said``), not as a person corrected it; empty where
+    personal values of it were erased: what was erased does not come back by an import.
     """
 
     origin: str

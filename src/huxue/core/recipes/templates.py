@@ -193,8 +193,8 @@ def _place(said: Spec) -> Make:
 def condition(said: Mapping[str, Any]) -> Holds:
     """Compile a condition.
 
-    ``{name: literal}``, or ``{name: {word: …}}`` with one of ``OPERATORS`` (``before`` and ``after`` compare with another
-    name); ``all``, ``any``, ``not`` combine conditions.
+    ``{name: literal}``, or ``{name: {word: …}}`` with one of ``OPERATORS`` (``before`` and ``after`` compare with
+    another name); ``all``, ``any``, ``not`` combine conditions.
     """
     tests = [_test(name, wanted) for name, wanted in said.items()]
     if not tests:
