@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
-from huxue.core.facts import Fact
+from huxue.core.facts import Fact, Verb
 from huxue.standings.evaluate import Evaluation, evaluate
 from huxue.standings.frame import table_of
 from huxue.standings.rollups import Rollup, Rollups, tree_on
+from tests.properties.rules import START
 from tests.properties.test_agreement import years
-from tests.properties.worlds import AREAS, START, World, world
+from tests.properties.worlds import AREAS, World, world
 
 QUARTER_END = START + 91  # 2025-09-30
 
@@ -34,74 +36,44 @@ def reorganised(w: World, seed: int) -> World:
         for c in codes
     }
     for n in range(50):
-        at = (QUARTER_END + 1 + n) * 1440 + 600
-        schools = [c for c in last if c.startswith(("S", "N"))]
-        code = r.choice(schools)
-        before = last[code]
-        match r.choice(["move", "rename", "close", "split"]):
-            case "move":
-                fields = {**before.fields, "parent": r.choice(["T1", "T2", "C1", "C2"]), "type": "school", "name": code}
-                last[code] = Fact(
-                    id=f"r{n:04d}",
-                    kind="organisation",
-                    verb="change",
-                    item=before.item,
-                    at=at,
-                    recorded=at,
-                    roles={"about": (code,)},
-                    fields=fields,
-                )
-            case "rename":
-                fields = {
-                    **before.fields,
-                    "name": f"新名{n}",
-                    "type": "school",
-                    "parent": before.fields.get("parent", "C1"),
-                }
-                last[code] = Fact(
-                    id=f"r{n:04d}",
-                    kind="organisation",
-                    verb="change",
-                    item=before.item,
-                    at=at,
-                    recorded=at,
-                    roles={"about": (code,)},
-                    fields=fields,
-                )
-            case "close":
-                last[code] = Fact(
-                    id=f"r{n:04d}",
-                    kind="organisation",
-                    verb="close",
-                    item=before.item,
-                    at=at,
-                    recorded=at,
-                    roles={"about": (code,)},
-                    fields={"code": code, "successors": ["S0"]},
-                )
-            case _:
-                new = f"N{n}"
-                fields = {
-                    "code": new,
-                    "name": new,
-                    "type": "school",
-                    "parent": r.choice(["T1", "C2"]),
-                    "traits": {"level": "a"},
-                    "predecessors": [code],
-                }
-                last[new] = Fact(
-                    id=f"r{n:04d}",
-                    kind="organisation",
-                    verb="open",
-                    item=f"n{n}",
-                    at=at,
-                    recorded=at,
-                    roles={"about": (new,)},
-                    fields=fields,
-                )
-                code = new
-        facts.append(last[code])
+        new = _reorganised(r, n, last)
+        last[str(new.roles["about"][0])] = new
+        facts.append(new)
     return replace(w, facts=facts)
+
+
+def _reorganised(r: Random, n: int, last: dict[str, Fact]) -> Fact:
+    code = r.choice([c for c in last if c.startswith(("S", "N"))])
+    before = last[code]
+    match r.choice(["move", "rename", "close", "split"]):
+        case "move":
+            fields = {**before.fields, "parent": r.choice(["T1", "T2", "C1", "C2"]), "type": "school", "name": code}
+            return _fact(n, "change", before.item, code, fields)
+        case "rename":
+            parent = before.fields.get("parent", "C1")
+            fields = {**before.fields, "name": f"新名{n}", "type": "school", "parent": parent}
+            return _fact(n, "change", before.item, code, fields)
+        case "close":
+            return _fact(n, "close", before.item, code, {"code": code, "successors": ["S0"]})
+        case _:
+            new = f"N{n}"
+            fields = {"code": new, "name": new, "type": "school", "parent": r.choice(["T1", "C2"])}
+            fields |= {"traits": {"level": "a"}, "predecessors": [code]}
+            return _fact(n, "open", f"n{n}", new, fields)
+
+
+def _fact(n: int, verb: Verb, item: str, code: str, fields: dict[str, Any]) -> Fact:
+    at = (QUARTER_END + 1 + n) * 1440 + 600
+    return Fact(
+        id=f"r{n:04d}",
+        kind="organisation",
+        verb=verb,
+        item=item,
+        at=at,
+        recorded=at,
+        roles={"about": (code,)},
+        fields=fields,
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))
