@@ -13,6 +13,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+import duckdb
+
 from huxue.core.calendar import Calendars, merge
 from huxue.core.duties import reference
 from huxue.core.duties.shapes import Cover, Duty, Keep, Never, OwedBy, Ratio, Repeat, Respond, Source, Where
@@ -21,6 +23,7 @@ from huxue.core.facts import Fact
 from huxue.core.kinds import Field, FlowStep, Kind, Role
 from huxue.core.rulebook.model import Rulebook, Trait
 from huxue.core.values import MINUTES_A_DAY, Text, Value, date_of, day_of, end_of_day, minute_of, moment_of
+from huxue.standings.engines.duckdb import connect
 from huxue.standings.evaluate import evaluate
 from huxue.standings.frame import table_of
 from tests.core.calendar_world import DOCUMENTS
@@ -57,6 +60,14 @@ TRAITS = {"pupils": "number", "level": "choice", "boarding": "yes_no", "classes"
 @cache
 def calendars() -> Calendars:
     return Calendars.build(merge([*DOCUMENTS, {"areas": AREAS}]))
+
+
+@cache
+def connection() -> duckdb.DuckDBPyConnection:
+    """One for all situations; planning, not running, is what takes time over a few rows."""
+    con = connect(threads=1)
+    con.execute("PRAGMA disable_optimizer")
+    return con
 
 
 def kinds() -> dict[str, Kind]:
@@ -198,7 +209,7 @@ class Situation:
         )
         when = {"as_of": day(as_of), "known_at": day(known_at or as_of)}
         expected = reference.evaluate(book, calendars(), self.facts, **when)
-        found = evaluate(book, calendars(), table_of(self.facts), **when, areas=tuple(AREAS)).standings()
+        found = evaluate(book, calendars(), table_of(self.facts), **when, areas=tuple(AREAS), con=connection()).standings()
         assert [said(s) for s in found] == [said(s) for s in expected], "program (left) and reference (right) differ"
         assert found == expected
         return expected
