@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from huxue.core.duties.program import FAR_MINUTE
 from huxue.core.values import Refused, date_of, day_of, minute_of, moment_of
 
 
@@ -52,7 +53,7 @@ def said(day_number: int) -> str:
 
 def due(minute: int) -> str | None:
     """Return a deadline as text: the day alone where it ends with the day; None where there is none."""
-    if minute >= 14_400_000_000:  # noqa: PLR2004 - the program's "no deadline"
+    if minute >= FAR_MINUTE:
         return None
     moment = moment_of(minute)
     return (

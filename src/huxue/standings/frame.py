@@ -16,6 +16,7 @@ import pyarrow as pa
 from huxue.core.duties.signals import Column
 from huxue.core.facts import Fact
 from huxue.core.values import FAR
+from huxue.standings.columns import extracted_sql, measured_sql, post_type_sql
 
 FACT = pa.schema(
     [
@@ -316,20 +317,20 @@ def finish(
     )
     make(con, "duty_code", "SELECT * FROM duty_rows")
     con.unregister("duty_rows")
-    live, values = _extracted(sorted(columns, key=lambda c: c.sql), "live0", "$.")
-    trait, trait_values = _extracted(sorted(traits, key=lambda c: c.sql), "orgspan1", "$.traits.")
+    live, values = extracted_sql(sorted(columns, key=lambda c: c.sql), "live0", "$.")
+    trait, trait_values = extracted_sql(sorted(traits, key=lambda c: c.sql), "orgspan1", "$.traits.")
     fill = {
         "{columns}": live,
         "{values}": values,
         "{traits}": trait,
         "{trait_values}": trait_values,
         "{far}": str(FAR),
-        "{post_of_post}": _post_type("l.post"),
+        "{post_of_post}": post_type_sql("l.post"),
     }
     for name, text in (*_TREE, *_SECOND):
         _make_filled(con, name, text, fill)
     make(con, "orgcal", f"SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0")
-    make(con, "traitnum", _measured(sorted(set(measured))))
+    make(con, "traitnum", measured_sql(sorted(set(measured))))
 
 
 def finish_tree(con: duckdb.DuckDBPyConnection) -> None:
@@ -353,53 +354,3 @@ SELECT {by}, min(lo) AS lo, max(hi) AS hi FROM (
   SELECT *, CASE WHEN lo <= max(hi) OVER (PARTITION BY {by} ORDER BY lo, hi
    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1 THEN 0 ELSE 1 END AS starts
   FROM {table})) GROUP BY {by}, run"""
-
-
-def _post_type(code: str) -> str:
-    return f"split_part(split_part({code}, '/', 2), ':', 1)"
-
-
-def _extracted(columns: Sequence[Column], table: str, root: str) -> tuple[str, str]:
-    """Return (column list, source) that reads all fields of a row with one pass over its JSON."""
-    read = [c for c in columns if c.kind != "c"]
-    counts = "".join(
-        f", (SELECT count(*) FROM credit x WHERE x.f = l.f AND x.role = '{c.name}') AS {c.sql}"
-        for c in columns
-        if c.kind == "c"
-    )
-    if not read:
-        return counts, table
-    paths = ", ".join(f"'{root}\"{c.name}\"'" for c in read)
-    source = f"(SELECT *, json_extract_string(fields, [{paths}]) AS x FROM {table})"
-    alias = "l" if table == "live0" else "s"
-    listed = "".join(f", {_typed(c, f'{alias}.x[{i}]')} AS {c.sql}" for i, c in enumerate(read, 1))
-    return listed + counts, source
-
-
-def _typed(column: Column, value: str) -> str:
-    match column.kind:
-        case "n":
-            return f"CASE {value} WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE TRY_CAST({value} AS BIGINT) END"
-        case "d":
-            return f"CAST(datediff('day', DATE '1970-01-01', TRY_CAST(left({value}, 10) AS DATE)) AS BIGINT)"
-        case "m":
-            day = f"datediff('day', DATE '1970-01-01', TRY_CAST(left({value}, 10) AS DATE)) * 1440"
-            minute = f"TRY_CAST(substr({value}, 12, 2) AS BIGINT) * 60 + TRY_CAST(substr({value}, 15, 2) AS BIGINT)"
-            return f"CAST({day} + coalesce({minute}, 1439) AS BIGINT)"
-        case "p":
-            return f"nullif({_post_type(value)}, '')"
-        case _:
-            return value
-
-
-def _measured(traits: Sequence[str]) -> str:
-    """Return the SELECT of the traits that duties measure by, one row each."""
-    value = "json_extract_string(s.fields, '$.traits.\"{t}\"')"
-    one = (
-        f"SELECT o.o, '{{t}}' AS trait, s.lo, s.hi, TRY_CAST({value} AS BIGINT) AS value "
-        f"FROM orgspan1 s JOIN org o ON o.code = s.code WHERE {value} IS NOT NULL"
-    )
-    return (
-        " UNION ALL ".join(one.replace("{t}", t) for t in traits)
-        or "SELECT o, '' AS trait, 0 AS lo, 0 AS hi, CAST(0 AS BIGINT) AS value FROM org WHERE 1 = 0"
-    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, Protocol
 
 from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Members, Part, Test, Where
+from huxue.core.duties.spans import EntrySpan, spans_of
 from huxue.core.duties.window import CalendarLike
 from huxue.core.facts import Fact, known, post_type
 from huxue.core.rulebook.model import Rulebook
@@ -27,33 +28,6 @@ class CalendarsLike(Protocol):
 
     def __getitem__(self, area: str, /) -> CalendarLike: ...
     def __contains__(self, area: object, /) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class EntrySpan:
-    """One version of an entry: it stood like this from day ``lo`` to day ``hi``."""
-
-    item: str
-    lo: int
-    hi: int
-    fact: Fact
-
-
-def spans_of(facts: Iterable[Fact], key: Callable[[Fact], str]) -> dict[str, list[EntrySpan]]:
-    """Turn the opens, changes and closes of entries into spans, by ``key``; the last of a day holds for that day."""
-    by_key: dict[str, list[Fact]] = defaultdict(list)
-    for f in facts:
-        by_key[key(f)].append(f)
-    result: dict[str, list[EntrySpan]] = {}
-    for name, lines in by_key.items():
-        lines.sort(key=lambda f: (f.at, f.id))
-        ends = [f.day - 1 for f in lines[1:]] + [FAR]
-        result[name] = [
-            EntrySpan(f.item, f.day, hi, f)
-            for f, hi in zip(lines, ends, strict=True)
-            if f.verb != "close" and f.day <= hi
-        ]
-    return result
 
 
 def compare(test: Test, value: Any) -> bool:
@@ -254,10 +228,6 @@ class History:
         return min(items, default=None)
 
     # --- entries -----------------------------------------------------------------------------------------------------
-
-    def matches_entry(self, entry: Entry, fact: Fact) -> bool:
-        """Tell whether an entry version passes the filter of a duty."""
-        return self.holds(entry.where, fact)
 
     def _view(self, entry: Entry, org: str, duty: Duty) -> list[EntrySpan]:
         """Return the versions of entries that concern an organisation, each clipped to when they do."""

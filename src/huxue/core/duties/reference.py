@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from huxue.core.duties.answers import respond
-from huxue.core.duties.history import CalendarsLike, EntrySpan, History
+from huxue.core.duties.history import CalendarsLike, History
 from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Keep, Never, Part, Ratio, Repeat, Respond, Windowed
+from huxue.core.duties.spans import EntrySpan
 from huxue.core.duties.standing import Standing, Status
 from huxue.core.duties.verdict import Verdict
 from huxue.core.duties.window import Window, windows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huxue.core.duties.history import EntrySpan
 from huxue.core.duties.shapes import Duty
+from huxue.core.duties.spans import EntrySpan
 from huxue.core.duties.standing import Standing
 from huxue.core.duties.window import Window
 from huxue.core.facts import Fact

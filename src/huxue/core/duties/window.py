@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from huxue.core.duties.shapes import CIVIL, Cover, Due, Duty, Respond, Span, Windowed
-from huxue.core.values import FAR, date_of, day_of
+from huxue.core.values import date_of, day_of
 
 
 class PeriodLike(Protocol):
@@ -114,8 +114,3 @@ def _named_day(text: str, lo: int) -> int:
     if (month, day) == (2, 29):
         return day_of(date(year, 3, 1)) - 1
     return day_of(date(year, month, day))
-
-
-def bounds(duty: Duty) -> tuple[int, int]:
-    """Return the days between which triggers of a respond duty count."""
-    return duty.in_force[0], min(duty.in_force[1], FAR)
