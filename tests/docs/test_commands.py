@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import re
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -56,3 +57,37 @@ def test_every_verb_is_said(commands: dict[str, argparse.ArgumentParser]) -> Non
 
 def test_every_help_has_an_example(commands: dict[str, argparse.ArgumentParser]) -> None:
     assert [name for name, parser in commands.items() if f"huxue {name}" not in (parser.epilog or "")] == []
+
+
+def typed(name: str) -> list[str]:
+    """The complete command lines of a page: those in blocks and in the tables of commands."""
+    text = (ROOT / name).read_text("utf-8")
+    blocks = re.findall(r"^```[^\n]*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = [line.removeprefix("$ ").partition("  #")[0] for block in blocks for line in block.splitlines()]
+    cells = re.findall(r"^\|.*\| `(huxue [^`]+)` \|$", text, re.MULTILINE)
+    return [line for line in (*lines, *cells) if re.match("huxue [a-z]", line)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "README.zh-CN.md",
+        "docs/operators.md",
+        *(f"docs/reference/{n}.md" for n in ("commands", "rulebook")),
+    ],
+)
+def test_command_lines_can_be_typed(name: str) -> None:
+    modules = [importlib.import_module(module) for module in main.names().values()]
+    parser = main.parser(modules)
+    lines = typed(name)
+    assert lines
+    assert [line for line in lines if not understood(parser, line)] == []
+
+
+def understood(parser: argparse.ArgumentParser, line: str) -> bool:
+    try:
+        parser.parse_args(shlex.split(line)[1:])
+    except SystemExit:
+        return False
+    return True
