@@ -20,12 +20,13 @@ from huxue.core.values import FAR, Refused, date_of, minute_of
 from huxue.exchange.reports import Report, ScopeReport
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, new_id
+from huxue.ledger.erasing import erase_item
 from huxue.ledger.models import Import
 from huxue.ledger.reading import facts
 from huxue.ledger.rebuilding import rebuild
 from huxue.ledger.verifying import verify_content
 from huxue.organisations.models import Organisation
-from tests.exchange.files import CAMERAS, REQUESTS, YEARLY, csv, excel, recipe, rulebook
+from tests.exchange.files import CAMERAS, REQUESTS, STAFF, TREE, YEARLY, csv, excel, recipe, rulebook
 from tests.sites import Site
 
 NOW = minute_of(datetime(2026, 6, 1))  # noqa: DTZ001 - civil time of the site
@@ -374,3 +375,54 @@ def test_an_exclusive_import_lists_what_is_gone_and_corrects(tmp_path: Path) -> 
     with pytest.raises(Refused) as refused:
         exclusively(year(tmp_path, 2022, *ROWS), year(tmp_path, 2023, *ROWS))
     assert refused.value.code == "several_scopes"
+
+
+def test_personal_values_are_compared_and_what_was_erased_stays_erased(tmp_path: Path) -> None:
+    head = "code,office,teacher"
+    path = csv(tmp_path, "a.csv", head, "fire,o,Kim", "road,o,Lee")
+    load(path, of=recipe(STAFF))
+    assert outcome(load(path, of=recipe(STAFF))) == {"same": 3}
+    assert outcome(load(csv(tmp_path, "b.csv", head, "fire,o,Kim", "road,o,Park"), of=recipe(STAFF), now=NOW + 1)) == {
+        "changed": 1, "same": 2,
+    }  # fmt: skip
+    (fire,) = [f for f in live("lesson") if f.fields["area"] == "fire"]
+    erase_item(fire.item)
+    assert outcome(load(csv(tmp_path, "b.csv", head, "fire,o,Kim", "road,o,Park"), of=recipe(STAFF))) == {"same": 3}
+
+
+def test_an_organisation_that_was_closed_or_withdrawn_by_hand_stays_so(tmp_path: Path) -> None:
+    path = csv(tmp_path, "a.csv", "number,office,working", "c1,o,yes", "c2,o,yes", "c3,o,yes")
+    load(path, of=recipe(CAMERAS))
+    one, two, _ = sorted(live("camera"), key=lambda f: str(f.fields["number"]))
+    append(
+        [
+            Draft(new_id(), "camera", "close", one.at + 1440, one.item, one.roles),
+            Draft(new_id(), "camera", "withdraw", two.at, two.item, replaces=two.id),
+        ],
+        kinds=KINDS,
+        recorded=NOW,
+    )
+    assert outcome(load(path, of=recipe(CAMERAS))) == {"same": 3, "withdrawn": 1}
+    later = load(path, of=recipe(CAMERAS), day="2020-06-01")
+    assert outcome(later) == {"same": 2, "closed": 1, "withdrawn": 1}
+    assert "1 named although they were closed before" in later.say("en")
+    assert "1 条此前由人撤回" in later.say("zh")
+
+
+def test_an_exclusive_import_takes_the_whole_file(tmp_path: Path) -> None:
+    path = csv(tmp_path, "o.csv", "code,name", "o,O")
+    with pytest.raises(Refused) as found:
+        import_exclusively(recipe(TREE), [path], rulebook=RULEBOOK, now=NOW, given={"only": "o"})
+    assert (found.value.code, running()) == ("bad_options", None)
+
+
+def test_an_exclusive_import_leaves_out_what_the_ledger_refuses(tmp_path: Path) -> None:
+    report = exclusively(year(tmp_path, 2020, "o,1,A,10,1,", f"o,{'x' * 70},B,10,1,", "o,3,C,10,1,"))
+    assert (outcome(report), sorted(hours())) == ({"new": 5, "left_out": 1}, [("1", "fire"), ("3", "fire")])
+
+
+def test_reports_show_the_first_notes_and_count_the_rest(tmp_path: Path) -> None:
+    report = load(year(tmp_path, 2020, *(f"o,{n},A,,bad," for n in range(25))), dry_run=True)
+    assert "schools_2020.csv: 5 more notes" in report.say("en")
+    assert "还有 5 条" in report.say("zh")
+    assert len(report.as_json()["files"][0]["notes"]) == 25

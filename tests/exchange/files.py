@@ -103,7 +103,10 @@ columns:
   due: {as: due, type: date, required: true}
   closed: {as: closed, type: moment}
 rows:
-  - {when: {closed: {before: created}}, say: {zh: 先办结后受理, en: "closed {closed} before created"}, column: closed, keep: true}
+  - when: {closed: {before: created}}
+    say: {zh: 先办结后受理, en: "closed {closed} before created"}
+    column: closed
+    keep: true
 targets:
   - {name: office, organisation: office, at: 2019-01-01, fields: {code: "{office}", name: "{office}"}}
   - name: request
@@ -128,6 +131,41 @@ targets:
     at: "{day}"
     roles: {by: "{office}"}
     fields: {number: "{number}", working: "{working}"}
+"""
+
+
+STAFF = """
+code: staff
+title: {zh: 教师, en: Teachers}
+key: [code]
+columns: {code: school, office: {as: office, required: true}, teacher: teacher}
+targets:
+  - {name: office, organisation: office, at: 2020-01-01, fields: {code: "{office}", name: "{office}"}}
+  - name: lesson
+    record: lesson
+    at: 2020-02-01
+    roles: {by: "{office}"}
+    fields: {area: "{school}", teacher: "{teacher}"}
+"""
+
+TREE = """
+code: tree
+title: {zh: 树, en: Tree}
+parameters: {only: {title: {zh: 只, en: Only}, optional: true}}
+scope: "{only}"
+below: only
+layouts:
+  - name: schools
+    key: [code]
+    columns: {code: code, name: {as: name, required: true}, office: {as: parent, required: true}}
+    targets:
+      - {name: unit, organisation: school, at: 2020-01-01, fields: {code: "{code}", name: "{name}", parent: "{parent}"}}
+      - {name: lesson, record: lesson, at: 2020-02-01, roles: {by: "{code}"}, fields: {area: "{name}"}}
+  - name: offices
+    key: [code]
+    columns: {code: code, name: {as: name, required: true}}
+    targets:
+      - {name: unit, organisation: office, at: 2020-01-01, fields: {code: "{code}", name: "{name}"}}
 """
 
 

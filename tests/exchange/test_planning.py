@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from huxue.core.recipes.columns import bind
 from huxue.core.recipes.parameters import parameters_of, scope_of
 from huxue.core.recipes.planned import Plan
 from huxue.core.recipes.planning import Planner, Sheet
-from huxue.core.values import date_of
+from huxue.core.values import Refused, date_of
 from huxue.exchange.tables import open_table
-from tests.exchange.files import REQUESTS, YEARLY, csv, excel, recipe, rulebook
+from tests.exchange.files import REQUESTS, TREE, YEARLY, csv, excel, recipe, rulebook
 
 HEADER = "office,code,name,pupils,fire hours,road hours"
 
@@ -127,3 +129,63 @@ def test_a_case_and_its_steps(tmp_path: Path) -> None:
         ("closed", 480, None, "requests||request|9|1-created"),
     ]
     assert notes(plan) == [(4, 4, "closed 1900-01-01T00:00 before created", True)]
+
+
+def test_each_file_is_known_by_its_columns_and_only_a_part_is_kept(tmp_path: Path) -> None:
+    offices = csv(tmp_path, "o.csv", "code,name", "o,O", "p,P")
+    schools = csv(tmp_path, "s.csv", "code,name,office", "1,A,o", "2,B,p", "3,C,p")
+    whole = planned(schools, offices, text=TREE)
+    assert (dict(whole.counts), whole.beyond) == ({"office": 2, "school": 3, "lesson": 3}, 0)
+    part = planned(schools, offices, text=TREE, only="p")
+    assert (dict(part.counts), part.beyond) == ({"office": 1, "school": 2, "lesson": 2}, 2)
+    leaf = planned(schools, offices, text=TREE, only="1")
+    assert {f.fields["code"] for f in leaf.standing.values()} == {"1", "o"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (YEARLY.replace("record: lesson", "record: lessons"), "unknown_kind"),
+        (YEARLY.replace("traits: {listed: true, pupils", "traits: {listing: true, pupils"), "unknown_trait"),
+        (REQUESTS.replace("step: closed", "step: ended"), "unknown_step"),
+    ],
+)
+def test_recipes_that_the_rulebook_does_not_fit(tmp_path: Path, text: str, code: str) -> None:
+    path = csv(tmp_path, "2020.csv", "office,code,name,pupils,number,created,due,closed", "o,1,A,,1,2020-01-01,,")
+    with pytest.raises(Refused) as found:
+        planned(path, text=text)
+    assert found.value.code == code
+
+
+def test_values_that_no_fact_can_carry(tmp_path: Path) -> None:
+    text = YEARLY.replace("organisation: school", 'organisation: "{name}"').replace(
+        'roles: {by: "{school}"}', 'roles: {by: "{pupils}"}'
+    )
+    text = text.replace('at: {value: "{year+1}-01-01", add_days: -1}', 'at: "{remark}"').replace(
+        "remark: {ignore: {zh: 不用, en: not used}, optional: true}", "remark: {as: remark, optional: true}"
+    )
+    header = f"{HEADER},remark"
+    path = csv(tmp_path, "2020.csv", header, "o,1,church,5,,,", "o,2,school,5,1,,", "o,3,school,,1,,2020-02-02")
+    assert [(n.at.row, n.en) for n in planned(path, text=text).notes] == [
+        (2, "'code': the rulebook has no organisation type 'church'"),
+        (3, "'remark': the date is missing"),
+        (4, "'pupils': the organisation is missing (by)"),
+    ]
+
+
+def test_parts_of_a_large_file(tmp_path: Path) -> None:
+    book = recipe()
+    planner = Planner(book, "2020", rulebook(), twice=frozenset({"2"}))
+    path = csv(tmp_path, "2020.csv", HEADER, "o,1,A,,1,", "o,2,B,,1,", "o,3,C,,1,1")
+    table = open_table(path, book.reads)
+    header, drained = bind(book, table.titles), []
+    for row in table.rows:
+        planner.read(Sheet(header, [row]), 0, {"year": 2020})
+        drained.append([f"{f.kind} {f.origin.split('|')[3]}" for f in planner.drain()])
+    assert drained == [
+        ["organisation o", "organisation 1", "lesson 1"],
+        [],
+        ["organisation 3", "lesson 3", "lesson 3"],
+    ]
+    assert (planner.plan.rows, planner.plan.taken, planner.plan.left_out) == (3, 2, 1)
+    assert dict(planner.plan.counts) == {"office": 1, "school": 2, "lesson": 3}

@@ -74,9 +74,11 @@ def test_conditions() -> None:
     found = {
         str(one): condition(one)(ROW)
         for one in (
-            {}, {"a": "x"}, {"a": "y"}, {"n": 3}, {"none": "x"}, {"a": {"in": ["x", "y"]}}, {"a": {"not": "y"}}, {"none": {"not": "y"}},
+            {}, {"a": "x"}, {"a": "y"}, {"n": 3}, {"none": "x"}, {"a": {"in": ["x", "y"]}}, {"a": {"not": "y"}},
+            {"none": {"not": "y"}},
             {"none": {"blank": True}}, {"a": {"blank": False}}, {"day": {"before": "late"}}, {"day": {"after": "late"}},
-            {"day": {"before": "none"}}, {"any": [{"a": "y"}, {"n": "3"}]}, {"not": {"a": "x"}}, {"all": [{"a": "x"}, {"n": "4"}]},
+            {"day": {"before": "none"}}, {"any": [{"a": "y"}, {"n": "3"}]}, {"not": {"a": "x"}},
+            {"all": [{"a": "x"}, {"n": "4"}]},
             {"a": {"is": "x", "not": "z"}},
         )
     }  # fmt: skip
@@ -129,15 +131,18 @@ MISTAKES = {
     "yaml": ("a: [", (1, "")),
     "word": (YEARLY.replace("scope:", "scopes:"), (6, "in the recipe, scopes: Extra inputs are not permitted")),
     "key": (YEARLY.replace("key: [code]", "key: [kode]"), (7, "there is no column 'kode'; did you mean 'code'?")),
-    "name": (YEARLY.replace('parent: "{office}"', 'parent: "{ofice}"'), (23, "there is no name 'ofice'; did you mean 'office'?")),
+    "name": (YEARLY.replace('parent: "{office}"', 'parent: "{ofice}"'), (23, "there is no name 'ofice'")),
     "two sorts": (YEARLY.replace("    record: lesson", "    record: lesson\n    entry: camera"),
                   (26, "'lesson' must say one of organisation, entry, record, case")),
     "spread": (YEARLY.replace("each: area", "each: areas"), (28, "there is no unpivot 'areas'; did you mean 'area'?")),
     "pattern": (YEARLY.replace("(?P<area>.+) hours", "(?P<area>.+ hours"), (15, "not a regular expression: ")),
     "condition": (YEARLY.replace('{school: "0"}', "{school: {like: x}}"), (17, "there is no comparison 'like'")),
-    "condition name": (YEARLY.replace('{school: "0"}', "{skool: x}"), (17, "there is no name 'skool'; did you mean 'school'?")),
+    "condition name": (YEARLY.replace('{school: "0"}', "{skool: x}"), (17, "there is no name 'skool'")),
+    "inner name": (YEARLY.replace('{school: "0"}', "{any: [{not: {skool: x}}]}"), (17, "there is no name 'skool'")),
+    "other name": (YEARLY.replace('{school: "0"}', "{school: {before: nme}}"), (17, "there is no name 'nme'")),
+    "note's column": (YEARLY.replace("}, column: school}", "}, column: skool}"), (17, "there is no name 'skool'")),
     "step": (REQUESTS.replace('at: "{created}", deadline', 'at: "{creatd}", deadline'),
-             (19, "there is no name 'creatd'; did you mean 'created'?")),
+             (22, "there is no name 'creatd'; did you mean 'created'?")),
 }  # fmt: skip
 
 

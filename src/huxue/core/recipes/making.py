@@ -112,13 +112,13 @@ def _single(target: Target, context: Context) -> Facts:
 
 def _moment(said: Said, *, end: bool = False) -> Callable[[Row], int]:
     """Compile a moment; a date alone is its first minute, or its last where it is the ``end`` of a time."""
-    make = made(said)
+    make, names = made(said), tuple(_names_of(said))
     seen: dict[str, int] = {}
 
     def moment(row: Row) -> int:
         value = make(row)
         if value is None or value == "":
-            raise Wrong("缺少日期", "the date is missing")
+            raise Misfit("缺少日期", "the date is missing", names)
         text = str(value)
         if text not in seen:
             day = read_date(text)  # refuses what is no day
@@ -132,12 +132,13 @@ def _moment(said: Said, *, end: bool = False) -> Callable[[Row], int]:
 def roles_of(said: Mapping[str, Said]) -> Callable[[Row], dict[str, tuple[str, ...]]]:
     """Compile the roles of a fact."""
     makes = {role: made(one) for role, one in said.items()}
+    names = {role: tuple(_names_of(one)) for role, one in said.items()}
 
     def roles(row: Row) -> dict[str, tuple[str, ...]]:
         found = {role: make(row) for role, make in makes.items()}
         for role, code in found.items():
             if code is None:
-                raise Wrong(f"缺少单位（{role}）", f"the organisation is missing ({role})")
+                raise Misfit(f"缺少单位（{role}）", f"the organisation is missing ({role})", names[role])
         return {role: (str(code),) for role, code in found.items()}
 
     return roles
