@@ -13,10 +13,15 @@ import pytest
 BESIDE = Path(__file__).resolve().parents[2].parent / "shared"
 DATA = Path(os.environ.get("HUXUE_SHARED") or BESIDE) / "data"
 
-needs_data = pytest.mark.skipif(
-    not DATA.is_dir(),
-    reason="the folder of shared data is not there: put it beside the repository or name it in HUXUE_SHARED",
-)
+
+def skip_without_data() -> None:
+    """Skip the whole module, in one line, where the folder is not there."""
+    if not DATA.is_dir():
+        pytest.skip(
+            "the folder of shared data is not there: put it beside the repository or name it in HUXUE_SHARED",
+            allow_module_level=True,
+        )
+
 
 KR = [DATA / f"schools_kr_safety_education/safety_education_{year}.csv.gz" for year in (2019, 2020, 2021, 2022)]
 NYC = DATA / "complaints_nyc_311/nyc311_dohmh_2010_2014.csv.gz"

@@ -22,9 +22,10 @@ from huxue.exchange.recipes import find_recipe
 from huxue.exchange.reports import Report
 from huxue.ledger.models import Fact
 from huxue.standings.site import edition_for, evaluate_site
-from tests.data.shared import CHICAGO, CN, DAZHOU, KR, NYC, NYS, needs_data, rows
+from tests.data.shared import CHICAGO, CN, DAZHOU, KR, NYC, NYS, rows, skip_without_data
 
-pytestmark = [needs_data, pytest.mark.usefixtures("sqlite_site")]
+skip_without_data()
+pytestmark = pytest.mark.usefixtures("sqlite_site")
 NOW = minute_of(datetime(2026, 6, 1))  # noqa: DTZ001 - civil time of the site
 
 
