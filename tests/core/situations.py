@@ -17,12 +17,14 @@ import duckdb
 
 from huxue.core.calendar import Calendars, merge
 from huxue.core.duties import reference
+from huxue.core.duties.explain import explain
+from huxue.core.duties.history import History
 from huxue.core.duties.shapes import Cover, Duty, Keep, Never, OwedBy, Ratio, Repeat, Respond, Source, Where
 from huxue.core.duties.standing import Standing
 from huxue.core.facts import Fact
 from huxue.core.kinds import Field, FlowStep, Kind, Role
 from huxue.core.rulebook.model import Rulebook, Trait
-from huxue.core.values import MINUTES_A_DAY, Text, Value, date_of, day_of, end_of_day, minute_of, moment_of
+from huxue.core.values import FAR, MINUTES_A_DAY, Text, Value, date_of, day_of, end_of_day, minute_of, moment_of
 from huxue.standings.engines.duckdb import connect
 from huxue.standings.evaluate import evaluate
 from huxue.standings.frame import table_of
@@ -50,9 +52,15 @@ STEPS = ("found", "ordered", "extended", "rectified", "returned", "transferred",
 ROLES = ("by", "with", "about", "to", "invited", "attended")
 # the hills begin their term a week earlier than everybody else
 AREAS = {
-    "default": {"terms": [{"key": "2025-2026-2", "title": {"zh": "春", "en": "s"}, "from": "2026-03-02", "to": "2026-07-03"},
-                          {"key": "2026-2027-1", "title": {"zh": "秋", "en": "a"}, "from": "2026-09-01", "to": "2027-01-15"}]},
-    "hills": {"terms": [{"key": "2025-2026-2", "title": {"zh": "春", "en": "s"}, "from": "2026-02-23", "to": "2026-06-26"}]},
+    "default": {
+        "terms": [
+            {"key": "2025-2026-2", "title": {"zh": "春", "en": "s"}, "from": "2026-03-02", "to": "2026-07-03"},
+            {"key": "2026-2027-1", "title": {"zh": "秋", "en": "a"}, "from": "2026-09-01", "to": "2027-01-15"},
+        ]
+    },
+    "hills": {
+        "terms": [{"key": "2025-2026-2", "title": {"zh": "春", "en": "s"}, "from": "2026-02-23", "to": "2026-06-26"}]
+    },
 }
 TRAITS = {"pupils": "number", "level": "choice", "boarding": "yes_no", "classes": "number"}
 
@@ -102,8 +110,8 @@ def minute(text: str, hour: str = "T10:00") -> int:
 def said(s: Standing) -> str:
     """A standing as its line."""
     assured = {None: "", True: "verified", False: "unverified"}[s.verified]
-    due = date_of(s.due // MINUTES_A_DAY).isoformat()
-    if s.due != end_of_day(s.due // MINUTES_A_DAY):
+    due = "no day" if s.due >= FAR * MINUTES_A_DAY else date_of(s.due // MINUTES_A_DAY).isoformat()
+    if s.due < FAR * MINUTES_A_DAY and s.due != end_of_day(s.due // MINUTES_A_DAY):
         due = moment_of(s.due).isoformat(timespec="minutes")
     code = "" if s.duty == "d" else s.duty
     timely = "on time" if s.on_time else ""
@@ -130,7 +138,7 @@ class Situation:
     valid_from: str = "2026-01-01"
     facts: list[Fact] = field(default_factory=list)
 
-    # --- facts -----------------------------------------------------------------------------------------------------
+    # --- facts -----
 
     def fact(self, kind: str, verb: str, at: int, *, entered: str = "", ident: str = "", **more: Any) -> str:
         ident = ident or f"f{len(self.facts):03d}"
@@ -141,7 +149,9 @@ class Situation:
         self.facts.append(made)
         return ident
 
-    def opens(self, code: str, type_: str = "school", on: str = "2020-01-01", *, verb: str = "open", **more: Any) -> str:
+    def opens(
+        self, code: str, type_: str = "school", on: str = "2020-01-01", *, verb: str = "open", **more: Any
+    ) -> str:
         """An organisation opens, or (``verb``) changes or closes. ``under``, ``area``, ``in_use_from``; the rest: traits."""
         fields = {"code": code, "name": code, "type": type_, "parent": more.pop("under", "")}
         fields |= {k: more.pop(k) for k in ("area", "in_use_from") if k in more}
@@ -197,22 +207,36 @@ class Situation:
 
     def holds(self, org: str, type_: str, person: str, on: str, item: str = "", **more: Any) -> str:
         fields = {"post": f"{org}/{type_}", "person": person}
-        return self.fact("holding", more.pop("verb", "open"), minute(on), roles={"about": org}, fields=fields, item=item, **more)
+        return self.fact(
+            "holding", more.pop("verb", "open"), minute(on), roles={"about": org}, fields=fields, item=item, **more
+        )
 
-    # --- rows ------------------------------------------------------------------------------------------------------
+    # --- rows -----
+
+    def _rulebook(self) -> Rulebook:
+        traits = {n: Trait(title=T, type=t) for n, t in TRAITS.items()}  # type: ignore[arg-type]
+        since = day(self.valid_from)
+        return Rulebook(
+            code="r", title=T, layers=(), valid_from=since, duties=self.duties, kinds=kinds(), traits=traits
+        )
 
     def rows(self, as_of: str, known_at: str = "") -> list[Standing]:
         """The standings, after checking that the program gives the very rows of the reference."""
-        traits = {n: Trait(title=T, type=t) for n, t in TRAITS.items()}  # type: ignore[arg-type]
-        book = Rulebook(
-            code="r", title=T, layers=(), valid_from=day(self.valid_from), duties=self.duties, kinds=kinds(), traits=traits
-        )
+        book = self._rulebook()
         when = {"as_of": day(as_of), "known_at": day(known_at or as_of)}
         expected = reference.evaluate(book, calendars(), self.facts, **when)
-        found = evaluate(book, calendars(), table_of(self.facts), **when, areas=tuple(AREAS), con=connection()).standings()
+        found = evaluate(
+            book, calendars(), table_of(self.facts), **when, areas=tuple(AREAS), con=connection()
+        ).standings()
         assert [said(s) for s in found] == [said(s) for s in expected], "program (left) and reference (right) differ"
         assert found == expected
         return expected
+
+    def why(self, as_of: str) -> list[str]:
+        """The heads of the explanations of S's standings, in Chinese."""
+        book = self._rulebook()
+        h = History(book, calendars(), self.facts, as_of=day(as_of), known_at=day(as_of))
+        return [reason.text.zh for reason in explain(h, "S", "d")]
 
     def on(self, as_of: str, known_at: str = "") -> list[str]:
         """The rows of a day, as lines."""
@@ -223,12 +247,14 @@ def _sorted(more: dict[str, Any]) -> dict[str, Any]:
     """Tell roles, parts of a fact and fields apart by their names."""
     parts = ("entered", "ident", "item", "step", "reference", "post", "person", "makeup", "deadline", "at", "replaces")
     made: dict[str, Any] = {k: more[k] for k in parts if k in more}
-    made["roles"] = {k: more[k] for k in ROLES if k in more and more[k]}
+    made["roles"] = {k: more[k] for k in ROLES if more.get(k)}
     made["fields"] = {k: v for k, v in more.items() if k not in (*parts, *ROLES)}
     return made
 
 
-def situation(*, valid_from: str = "2026-01-01", school: bool = True, others: dict[str, Any] | None = None, **frame: Any) -> Situation:
+def situation(
+    *, valid_from: str = "2026-01-01", school: bool = True, others: dict[str, Any] | None = None, **frame: Any
+) -> Situation:
     """A duty ``d`` (its frame and one shape), further duties by code, and by default the school S, open since 2020."""
     made = {"d": frame} | (others or {})
     s = Situation({code: duty_of(code, f) for code, f in made.items()}, valid_from)

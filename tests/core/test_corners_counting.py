@@ -14,7 +14,7 @@ def statuses(lines: list[str]) -> dict[str, str]:
     return {line.split()[0]: " ".join(line.split()[2:-2]) for line in lines}
 
 
-# --- how many -----------------------------------------------------------------------------------------------------------
+# --- how many -----
 
 
 def test_one_fewer_just_enough_one_more() -> None:
@@ -101,7 +101,7 @@ def test_spaced_is_greedy_from_the_earliest() -> None:
     assert s.on("2026-12-31") == ["S 2026 met on time unverified 3/3 by 2026-12-31"]
 
 
-# --- which deeds --------------------------------------------------------------------------------------------------------
+# --- which deeds -----
 
 
 def test_a_deed_credits_those_in_the_role_the_duty_names() -> None:
@@ -155,7 +155,9 @@ def test_all_any_and_not_combine() -> None:
 
 
 def test_in_person_is_a_condition_on_the_post_acted_in() -> None:
-    found = only(test_of(by_post="head"), {"A": {"post": "A/head"}, "B": {"post": "B/head:2"}, "C": {"post": "C/guard"}, "D": {}})
+    found = only(
+        test_of(by_post="head"), {"A": {"post": "A/head"}, "B": {"post": "B/head:2"}, "C": {"post": "C/guard"}, "D": {}}
+    )
     assert found == {"A": "met", "B": "met", "C": "missed", "D": "missed"}
 
 
@@ -185,7 +187,7 @@ def test_a_duty_with_a_topic_is_owed_by_those_that_supervise_it() -> None:
     assert s.on("2026-03-31") == ["A 2026-03 due unverified 0/1 by 2026-03-31"]
 
 
-# --- as known when ------------------------------------------------------------------------------------------------------
+# --- as known when -----
 
 
 def test_recorded_after_known_at_does_not_count_yet() -> None:
@@ -213,7 +215,7 @@ def test_withdrawn_counts_until_the_withdrawal_is_known() -> None:
     assert s.on("2026-04-30", known_at="2026-04-20") == ["S 2026-03 missed unverified 0/1 by 2026-03-31"]
 
 
-# --- verified -----------------------------------------------------------------------------------------------------------
+# --- verified -----
 
 
 def verified(counts: str = "recorded") -> Situation:

@@ -75,12 +75,22 @@ def test_an_answer_is_excused_on_the_triggers_day(lo: str, hi: str, status: str)
 
 
 def test_cover_ratio_and_never_of_deeds_are_excused_on_their_due_day() -> None:
-    share = {"have": ({"deed": {"record": "visit"}},), "of": ({"deed": {"record": "report"}},), "at_least": 500, "per": "month"}
+    share = {
+        "have": ({"deed": {"record": "visit"}},),
+        "of": ({"deed": {"record": "report"}},),
+        "at_least": 500,
+        "per": "month",
+    }
     others = {
         "e": {"ratio": share, "in_force": MARCH},
         "f": {"never": {"deed": {"record": "report"}, "per": "month"}, "in_force": MARCH},
     }
-    cover = {"members": {"list": "letters", "codes": ("a",)}, "deed": {"record": "report"}, "key": "sort", "per": "month"}
+    cover = {
+        "members": {"list": "letters", "codes": ("a",)},
+        "deed": {"record": "report"},
+        "key": "sort",
+        "per": "month",
+    }
     s = situation(cover=cover, others=others, in_force=MARCH)
     s.excused("S", "2026-03-31", "2026-03-31", duty="*")  # of every duty
     s.did("report", "2026-03-02")

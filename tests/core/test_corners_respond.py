@@ -39,10 +39,12 @@ def reported(answers: tuple[str, ...], at: str = "2026-03-02", **frame: Any) -> 
     return s
 
 
-# --- the deadline -------------------------------------------------------------------------------------------------------
+# --- the deadline -----
 
 
-@pytest.mark.parametrize(("as_of", "status"), [("2026-03-12", "due"), ("2026-03-13", "overdue"), ("2027-12-31", "overdue")])
+@pytest.mark.parametrize(
+    ("as_of", "status"), [("2026-03-12", "due"), ("2026-03-13", "overdue"), ("2027-12-31", "overdue")]
+)
 def test_unanswered_is_overdue_for_ever(as_of: str, status: str) -> None:
     assert reported(("",)).on(as_of) == [f"S A {status} unverified 0/1 by 2026-03-12"]
 
@@ -151,7 +153,7 @@ def test_a_deadline_may_be_a_date_or_a_moment_of_the_trigger() -> None:
     ]
 
 
-# --- when a trigger counts ----------------------------------------------------------------------------------------------
+# --- when a trigger counts -----
 
 
 def test_triggers_count_while_the_duty_is_in_force() -> None:
@@ -185,7 +187,7 @@ def test_the_bearer_is_who_owes_it_on_the_day_of_the_trigger() -> None:
     assert s.on("2026-03-31") == ["A as-school overdue unverified 0/1 by 2026-03-12"]
 
 
-# --- which answer -------------------------------------------------------------------------------------------------------
+# --- which answer -----
 
 
 def test_one_answer_ends_all_that_are_open_under_its_key() -> None:
@@ -242,7 +244,11 @@ def test_a_fortnightly_note_answers_the_one_before_and_not_itself() -> None:
     s = situation(
         respond={"to": steps("found", "ordered"), "with": steps("ordered"), "match": "case", "within": {"days": 14}}
     )
-    for name, step, at in (("1", "found", "2026-03-01"), ("2", "ordered", "2026-03-15"), ("3", "ordered", "2026-03-30")):
+    for name, step, at in (
+        ("1", "found", "2026-03-01"),
+        ("2", "ordered", "2026-03-15"),
+        ("3", "ordered", "2026-03-30"),
+    ):
         s.step("case", step, at, ident=name)
     assert s.on("2026-03-31") == [
         "S 1 met on time unverified 1/1 by 2026-03-15",
@@ -327,7 +333,7 @@ def test_handed_over_is_a_trigger_for_whoever_receives_it() -> None:
     assert s.on("2026-05-08") == ["B handed met on time unverified 1/1 by 2026-05-08"]
 
 
-# --- moved, lifted, taken back ------------------------------------------------------------------------------------------
+# --- moved, lifted, taken back -----
 
 
 def test_the_last_extension_before_the_answer_moves_the_deadline() -> None:
@@ -400,10 +406,12 @@ def test_an_answer_withdrawn_leaves_it_open() -> None:
     assert s.on("2026-04-01", known_at="2026-03-25") == ["S order overdue unverified 0/1 by 2026-03-20"]
 
 
-# --- verified -----------------------------------------------------------------------------------------------------------
+# --- verified -----
 
 
-@pytest.mark.parametrize(("counts", "status"), [("recorded", "met on time unverified 1/1"), ("verified", "overdue unverified 0/1")])
+@pytest.mark.parametrize(
+    ("counts", "status"), [("recorded", "met on time unverified 1/1"), ("verified", "overdue unverified 0/1")]
+)
 def test_an_answer_counts_verified_if_somebody_else_confirmed_it(counts: str, status: str) -> None:
     s = situation(respond=TEN_DAYS, counts=counts)
     s.opens("C", "county")
@@ -415,3 +423,19 @@ def test_an_answer_counts_verified_if_somebody_else_confirmed_it(counts: str, st
         "S A met on time verified 1/1 by 2026-03-12",
         f"S B {status} by 2026-03-12",
     ]
+
+
+# --- without a deadline -----
+
+
+def test_a_trigger_that_carries_no_deadline_is_due_without_a_day() -> None:
+    s = situation(respond=TEN_DAYS | {"within": {"field": "until"}})
+    s.did("report", "2026-03-02", ident="A")
+    assert s.on("2026-12-31") == ["S A due unverified 0/1 by no day"]
+
+
+@pytest.mark.xfail(raises=OverflowError, reason="an obligation without a deadline cannot be explained")
+def test_why_it_is_due_without_a_day() -> None:
+    s = situation(respond=TEN_DAYS | {"within": {"field": "until"}})
+    s.did("report", "2026-03-02", ident="A")
+    assert s.why("2026-12-31") == ["S · 例 · A：待办"]

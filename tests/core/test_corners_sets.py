@@ -20,7 +20,7 @@ def county(frame: dict[str, object], *schools: str) -> Situation:
     return s
 
 
-# --- how many of them ---------------------------------------------------------------------------------------------------
+# --- how many of them -----
 
 
 def test_every_member_wants_one() -> None:
@@ -71,7 +71,7 @@ def test_covered_on_time_and_verified_member_by_member() -> None:
     assert s.on("2026-04-30") == ["C 2026-03 met on time verified 2/2 by 2026-04-05"]
 
 
-# --- who they are -------------------------------------------------------------------------------------------------------
+# --- who they are -----
 
 
 def test_no_members_is_no_row() -> None:
@@ -189,7 +189,10 @@ def test_the_codes_of_a_list_by_deeds_and_by_entries() -> None:
     s = situation(
         cover={"members": members, "deed": {"record": "report"}, "key": "sort", "per": "month"},
         others={
-            "e": {"cover": {"members": members, "entry": {"entry": "guard"}, "key": "sort", "each": "month"}, "in_force": MARCH}
+            "e": {
+                "cover": {"members": members, "entry": {"entry": "guard"}, "key": "sort", "each": "month"},
+                "in_force": MARCH,
+            }
         },
         in_force=MARCH,
     )
@@ -221,7 +224,7 @@ def test_what_my_links_point_at() -> None:
     assert s.on("2026-03-10") == ["C 2026-03 due unverified 1/2 by 2026-03-31"]
 
 
-# --- what covers them ---------------------------------------------------------------------------------------------------
+# --- what covers them -----
 
 
 def test_the_key_says_in_which_role_a_deed_names_its_member() -> None:

@@ -18,7 +18,7 @@ def days_of(frame: dict[str, object], made: dict[str, dict[str, object]], as_of:
     return s.on(as_of)
 
 
-# --- keep: valid --------------------------------------------------------------------------------------------------------
+# --- keep: valid -----
 
 
 def test_valid_through_its_last_day() -> None:
@@ -87,11 +87,13 @@ def test_an_entry_of_another_owner_or_sort_is_not_mine_to_keep() -> None:
     assert s.on("2026-03-10") == ["S 2026-03 met on time 1/1 by 2026-03-31", "T 2026-03 overdue 0/1 by 2026-03-31"]
 
 
-# --- keep: holds --------------------------------------------------------------------------------------------------------
+# --- keep: holds -----
 
 
 def test_what_an_entry_must_hold_and_since_when_it_did_not() -> None:
-    s = situation(keep={"every": {"entry": "guard"}, "holds": test_of(joint=True), "each": "month", "mend": 5}, in_force=MARCH)
+    s = situation(
+        keep={"every": {"entry": "guard"}, "holds": test_of(joint=True), "each": "month", "mend": 5}, in_force=MARCH
+    )
     s.entry("guard", "2026-01-10", item="g", joint=True)
     s.entry("guard", "2026-03-16", item="g", verb="change", joint=False, sort="a")
     s.entry("guard", "2026-03-18", item="g", verb="change", joint=False, sort="b")  # still not, since the 16th
@@ -101,7 +103,7 @@ def test_what_an_entry_must_hold_and_since_when_it_did_not() -> None:
     assert s.on("2026-03-21") == ["S 2026-03 overdue 0/1 by 2026-03-31"]
 
 
-# --- never: entry -------------------------------------------------------------------------------------------------------
+# --- never: entry -----
 
 
 def test_nothing_of_this_sort_may_stand() -> None:
@@ -129,7 +131,9 @@ def test_what_stood_on_the_last_day_is_missed() -> None:
         ("2026-03-10", "due"),
         ("2026-03-14", "due"),
         pytest.param(
-            "2026-03-15", "overdue", marks=pytest.mark.xfail(reason="never gives a day more than keep after the last good day")
+            "2026-03-15",
+            "overdue",
+            marks=pytest.mark.xfail(reason="never gives a day more than keep after the last good day"),
         ),
         ("2026-03-16", "overdue"),
     ],
@@ -141,7 +145,9 @@ def test_what_may_not_stand_may_be_mended_too(as_of: str, status: str) -> None:
 
 
 def test_only_what_passes_the_filter_may_not_stand() -> None:
-    s = situation(never={"entry": {"entry": "lease", "where": test_of(sort=("in", ("a", "b")))}, "each": "month"}, in_force=MARCH)
+    s = situation(
+        never={"entry": {"entry": "lease", "where": test_of(sort=("in", ("a", "b")))}, "each": "month"}, in_force=MARCH
+    )
     s.entry("lease", "2026-01-10", sort="c")
     s.entry("lease", "2026-01-10")
     assert s.on("2026-03-10") == ["S 2026-03 met on time 0/0 by 2026-03-31"]
@@ -152,7 +158,13 @@ def test_only_what_passes_the_filter_may_not_stand() -> None:
 def test_entries_of_those_i_supervise_in_my_topic() -> None:
     mine = {"entry": {"entry": "lease", "as": "supervised"}, "each": "month"}
     s = situation(never=mine, in_force=MARCH, owed_by={"type": ("bureau",), "topic": "food"}, school=False)
-    for code, type_, above in (("C", "county", ""), ("T", "town", "C"), ("A", "school", "T"), ("D", "county", ""), ("Z", "school", "D")):
+    for code, type_, above in (
+        ("C", "county", ""),
+        ("T", "town", "C"),
+        ("A", "school", "T"),
+        ("D", "county", ""),
+        ("Z", "school", "D"),
+    ):
         s.opens(code, type_, under=above)
     for code, target, topic in (("F", "C", "food"), ("G", "D", "food")):
         s.opens(code, "bureau")
@@ -163,12 +175,18 @@ def test_entries_of_those_i_supervise_in_my_topic() -> None:
     assert s.on("2026-03-10") == ["F 2026-03 overdue 2/0 by 2026-03-31", "G 2026-03 met on time 0/0 by 2026-03-31"]
 
 
-# --- never: deed --------------------------------------------------------------------------------------------------------
+# --- never: deed -----
 
 
 def test_a_deed_that_may_not_happen_is_missed_once_it_did() -> None:
     s = situation(never={"deed": {"record": "report", "as": "about"}, "per": "month"}, in_force=MARCH, school=False)
-    for code, at in (("A", "2026-02-28"), ("B", "2026-03-01"), ("C", "2026-03-10"), ("D", "2026-03-31"), ("E", "2026-04-01")):
+    for code, at in (
+        ("A", "2026-02-28"),
+        ("B", "2026-03-01"),
+        ("C", "2026-03-10"),
+        ("D", "2026-03-31"),
+        ("E", "2026-04-01"),
+    ):
         s.opens(code)
         s.did("report", at, "C", about=code)
     assert s.on("2026-03-09") == [
@@ -181,7 +199,7 @@ def test_a_deed_that_may_not_happen_is_missed_once_it_did() -> None:
     assert [line.split()[2] for line in s.on("2026-04-01")] == ["met", "missed", "missed", "missed", "met"]
 
 
-# --- who has to keep it -------------------------------------------------------------------------------------------------
+# --- who has to keep it -----
 
 
 def test_a_state_is_owed_by_who_bears_it_on_its_day() -> None:

@@ -17,7 +17,7 @@ def schools(s: Situation, deeds: dict[str, dict[str, object]]) -> Situation:
     return s
 
 
-# --- due, overdue, missed ----------------------------------------------------------------------------------------------
+# --- due, overdue, missed -----
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_window_before_a_holiday() -> None:
     assert s.on("2026-03-19") == []
 
 
-# --- made good, entered late, dated by a field --------------------------------------------------------------------------
+# --- made good, entered late, dated by a field -----
 
 
 def test_a_deed_after_the_period_counts_for_it_only_if_marked() -> None:
@@ -188,7 +188,13 @@ def test_done_in_time_and_entered_after_the_due_day_is_met_but_not_on_time() -> 
 
 
 def test_a_report_says_itself_for_which_month_it_is_until_that_month_closes() -> None:
-    dated = {"deed": {"record": "report"}, "per": "month", "due": {"days": 10}, "closes": {"days": 5}, "dated_by": "until"}
+    dated = {
+        "deed": {"record": "report"},
+        "per": "month",
+        "due": {"days": 10},
+        "closes": {"days": 5},
+        "dated_by": "until",
+    }
     s = situation(repeat=dated, in_force=MARCH, school=False)
     for code, at, until in [
         ("A", "2026-04-10", "2026-03-31"),
@@ -213,7 +219,7 @@ def test_a_report_says_itself_for_which_month_it_is_until_that_month_closes() ->
     ]
 
 
-# --- since when a duty counts -------------------------------------------------------------------------------------------
+# --- since when a duty counts -----
 
 
 def test_windows_that_began_before_the_rulebook_give_no_row() -> None:
@@ -248,7 +254,7 @@ def test_a_window_that_began_while_the_duty_was_in_force_is_answered_for_to_its_
     ]
 
 
-# --- who was there ------------------------------------------------------------------------------------------------------
+# --- who was there -----
 
 
 def test_most_of_a_month_is_half_its_days_or_more() -> None:
@@ -317,7 +323,7 @@ def test_due_day_asks_for_that_day_alone() -> None:
     ]
 
 
-# --- calendars ----------------------------------------------------------------------------------------------------------
+# --- calendars -----
 
 
 def test_terms_are_those_of_the_organisations_own_area() -> None:
