@@ -8,7 +8,7 @@ A page shows a file as a paragraph that ends in its name in backticks and a colo
     code: muhe
     ```
 
-and a session as a fenced block of the language ``console``: lines after ``$ `` are typed, the lines below them are what
+and what is typed as a fenced block of the language ``console``: lines after ``$ `` are typed, the lines below them are what
 must come out. ``…`` stands for anything within a line, a line that is only ``…`` for any number of lines. Several
 spaces are as good as one, so that a page may show a table more narrowly.
 """
@@ -53,14 +53,14 @@ def steps(text: str) -> Iterator[Shown | Typed]:
     """Yield what a page shows and types, in order."""
     for fence in _FENCE.finditer(text):
         if fence[1] == "console":
-            yield from _session(fence[2])
+            yield from _console(fence[2])
         elif name := _NAME.search(text[: fence.start()].rstrip("\n")):
             yield Shown(name[1], fence[2])
 
 
-def _session(block: str) -> Iterator[Typed]:
+def _console(block: str) -> Iterator[Typed]:
     parts = re.split(r"^\$ ", block, flags=re.MULTILINE)
-    assert parts[0] == "", f"a session begins with a command, not with {parts[0]!r}"
+    assert parts[0] == "", f"a console block begins with a command, not with {parts[0]!r}"
     for part in parts[1:]:
         command, _, expected = part.partition("\n")
         yield Typed(command, expected.strip("\n"))
