@@ -55,8 +55,9 @@ def _label(folder: Path) -> str:
 
 def _folder(name: str, base: Path) -> Path:
     """Return the folder that a name means: a shipped rulebook, else a path from ``base``."""
-    if name in shipped():
-        return (SHIPPED / name).resolve()
+    for one in (name, f"examples/{name}"):
+        if one in shipped():
+            return (SHIPPED / one).resolve()
     if "\0" in name:
         raise Refused("no_rulebook", "制度名称不合法", "not a name of a rulebook")
     folder = (base / name).resolve()
