@@ -8,8 +8,8 @@ A page shows a file as a paragraph that ends in its name in backticks and a colo
     code: muhe
     ```
 
-and what is typed as a fenced block of the language ``console``: lines after ``$ `` are typed, the lines below them are what
-must come out. ``…`` stands for anything within a line, a line that is only ``…`` for any number of lines. Several
+and what is typed as a fenced block of the language ``console``: lines after ``$ `` are typed, the lines below them are
+what must come out. ``…`` stands for anything within a line, a line that is only ``…`` for any number of lines. Several
 spaces are as good as one, so that a page may show a table more narrowly.
 """
 
