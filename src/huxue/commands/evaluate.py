@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from huxue.commands import dates
+from huxue.commands import dates, words
 from huxue.commands.main import open_site
 from huxue.standings.site import edition_for, evaluate_site
 
@@ -41,5 +41,4 @@ def run(args: argparse.Namespace) -> None:
             }
         )
         return
-    counts = " · ".join(f"{s} {n}" for s, n in totals.items())
-    print(f"{dates.said(as_of)}  {counts}  ({spent} ms)")
+    print(f"{dates.said(as_of)}  {words.counts(totals, args.lang)}  ({spent} ms)")

@@ -7,7 +7,7 @@ import argparse
 from huxue.actions import rulebooks
 from huxue.commands import dates
 from huxue.commands.main import PROBLEMS, open_site
-from huxue.core.rulebook.diff import diff, diff_table
+from huxue.core.rulebook.diff import Row, diff, diff_table
 from huxue.core.rulebook.edition import hash_of
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import Language, Refused
@@ -68,7 +68,9 @@ def _check(args: argparse.Namespace) -> int:
             {
                 "name": args.name,
                 "hash": hash_of(rulebook) if rulebook else None,
-                "problems": [{"file": p.file, "line": p.line, "sentence": p.say(args.lang)} for p in problems],
+                "problems": [
+                    {"file": p.file, "line": p.line, "sentence": p.zh if args.lang == "zh" else p.en} for p in problems
+                ],
             }
         )
     else:
@@ -122,18 +124,21 @@ def _show(args: argparse.Namespace) -> None:
 def _diff(args: argparse.Namespace) -> None:
     rows = diff(_whole(args.old), _whole(args.new))
     if args.json:
-        dates.print_json(
-            [
-                r.model_dump(mode="json")
-                if hasattr(r, "model_dump")
-                else r._asdict()
-                if hasattr(r, "_asdict")
-                else vars(r)
-                for r in rows
-            ]
-        )
+        dates.print_json([_row(r, args.lang) for r in rows])
         return
     print(diff_table(rows, args.lang))
+
+
+def _row(row: Row, language: Language) -> dict[str, str]:
+    before, after = row.before.say(language), row.after.say(language)
+    return {
+        "what": row.what,
+        "code": row.code,
+        "field": row.field,
+        "before": before,
+        "after": after,
+        "source": row.source,
+    }
 
 
 def _activate(args: argparse.Namespace) -> None:

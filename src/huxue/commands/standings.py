@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from huxue.commands import dates
+from huxue.commands import dates, words
 from huxue.commands.main import open_site
 from huxue.core.duties.standing import Standing
 from huxue.core.rulebook.edition import Edition
@@ -29,7 +29,6 @@ _RATES = {
 }
 _SHOWN = 200  # open obligations listed for one duty or period
 _TERRITORY = "SELECT c.code FROM tree t JOIN org c ON c.o = t.o JOIN org a ON a.o = t.above WHERE a.code = ?"
-_STATUS = {"met": "已完成", "due": "待办", "overdue": "逾期", "missed": "未履行", "excused": "免除"}
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,7 +58,8 @@ def run(args: argparse.Namespace) -> None:
     facts = reading.columns()
     evaluation = evaluate_site(edition, as_of=as_of, known_at=known_at, facts=facts)
     tree_day = dates.day(args.tree) if args.tree else as_of
-    rollups = Rollups(evaluation, tree_on(facts, tree_day, known_at) if args.tree else None)
+    tree = tree_on(facts, tree_day, known_at) if args.tree else None
+    rollups = Rollups(evaluation, tree, period=args.period or "")
     rows = _rows(args, edition, evaluation)
     if args.json:
         dates.print_json(_as_json(args, edition, evaluation, rollups, rows, tree_day))
@@ -132,7 +132,7 @@ def _chosen(args: argparse.Namespace, rollups: Rollups) -> list[Rollup]:
 
 
 def _totals(rows: list[Standing]) -> dict[str, int]:
-    totals = dict.fromkeys(_STATUS, 0)
+    totals = dict.fromkeys(words.STATUS, 0)
     for s in rows:
         totals[s.status] += 1
     return totals
@@ -140,7 +140,7 @@ def _totals(rows: list[Standing]) -> dict[str, int]:
 
 def _rollup(r: Rollup) -> dict[str, Any]:
     made: dict[str, Any] = {"organisation": r.organisation, "duty": r.duty or None}
-    made |= {status: getattr(r, status) for status in _STATUS}
+    made |= {status: getattr(r, status) for status in words.STATUS}
     for name, rate in r.rates().items():
         made[name] = {"n": rate[0], "of": rate[1], "per_mille": per_mille(rate)} if rate else None
     return made
@@ -164,15 +164,11 @@ def _print(
     print(
         "截至 {}，按 {} 已知，单位树为 {}".format(*days) if zh else "as of {}, as known on {}, tree of {}".format(*days)
     )
-    print(" · ".join(f"{_word(s, args.lang)} {n}" for s, n in _totals(rows).items()))
+    print(words.counts(_totals(rows), args.lang))
     _print_rates(args, rollups)
     _print_duties(args, edition, rollups)
     if args.duty or args.period:
         _print_open(rows, args.lang)
-
-
-def _word(status: str, language: Language) -> str:
-    return _STATUS[status] if language == "zh" else status
 
 
 def _share(name: str, rate: tuple[int, int] | None, language: Language) -> str:
@@ -180,11 +176,18 @@ def _share(name: str, rate: tuple[int, int] | None, language: Language) -> str:
     return f"{zh if language == 'zh' else en} {_percent(rate, language)}"
 
 
-def _print_rates(args: argparse.Namespace, rollups: Rollups) -> None:
+def _scope(args: argparse.Namespace, rollups: Rollups) -> Rollup | None:
+    """The roll-up of just what was asked for."""
     if args.organisation:
-        scope = next((r for r in rollups.territories() if r.organisation == args.organisation), None)
+        found = rollups.territories(by_duty=bool(args.duty))
     else:
-        scope = rollups.total()
+        found = rollups.duties() if args.duty else [rollups.total()]
+    wanted = (args.organisation or "", args.duty or "")
+    return next((r for r in found if (r.organisation, r.duty) == wanted), None)
+
+
+def _print_rates(args: argparse.Namespace, rollups: Rollups) -> None:
+    scope = _scope(args, rollups)
     if scope:
         print(" · ".join(_share(name, rate, args.lang) for name, rate in scope.rates().items()))
 
@@ -194,13 +197,13 @@ def _print_duties(args: argparse.Namespace, edition: Edition, rollups: Rollups) 
         if args.duty not in (None, r.duty) or args.organisation not in (None, r.organisation):
             continue
         title = edition.rulebook.duties[r.duty].title.say(args.lang)
-        counts = " ".join(f"{_word(s, args.lang)} {getattr(r, s)}" for s in _STATUS if getattr(r, s))
+        counts = " ".join(f"{words.status(s, args.lang)} {getattr(r, s)}" for s in words.STATUS if getattr(r, s))
         print(f"  {r.duty}  {title}  {_share('done', r.rates()['done'], args.lang)}  {counts}")
 
 
 def _print_open(rows: list[Standing], language: Language) -> None:
     for s in [s for s in rows if s.status in ("overdue", "missed")][:_SHOWN]:
         print(
-            f"    {s.organisation}  {s.duty}  {s.period}  {_word(s.status, language)}"
+            f"    {s.organisation}  {s.duty}  {s.period}  {words.status(s.status, language)}"
             f"  {s.have}/{s.need}  {dates.due(s.due) or ''}"
         )

@@ -27,6 +27,10 @@ SELECT v.f, c.o, l.reference,
  CASE WHEN json_extract_string(l.fields, '$.result') = 'confirmed' THEN 1 ELSE 0 END AS confirmed
 FROM live v JOIN live0 l ON l.f = v.f JOIN credit c ON c.f = v.f AND c.role = 'about'
 WHERE v.kind = 'verification' AND json_extract_string(l.fields, '$.spot') = 'true' AND v.day > {since}"""
+_COUNTED = """
+CREATE OR REPLACE TEMP TABLE counted AS SELECT s.* FROM standing s
+LEFT JOIN slot_key k ON k.slot = s.slot LEFT JOIN live l ON l.f = s.f
+WHERE $period = '' OR (CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END) = $period"""
 _OTHER_TREE = """
 SELECT DISTINCT o.o, a.o AS above
 FROM tree_rows t JOIN org o ON o.code = t.organisation JOIN org a ON a.code = t.above"""
@@ -77,11 +81,13 @@ class Rollups:
     """Makes the roll-ups of one evaluation. ``tree``: whose territory an organisation belongs to.
 
     Without ``tree`` it is the tree of the as-of day; another one (:func:`tree_on`) gives the labelled second figure.
+    ``period`` counts the standings of one period or trigger alone; spot checks are those of 12 months all the same.
     """
 
-    def __init__(self, evaluation: Evaluation, tree: pa.Table | None = None) -> None:
-        """Prepare the tree and the spot checks."""
+    def __init__(self, evaluation: Evaluation, tree: pa.Table | None = None, *, period: str = "") -> None:
+        """Prepare the tree, the standings to count and the spot checks."""
         self.con, day = evaluation.con, evaluation.as_of
+        self.con.execute(_COUNTED, {"period": period})
         if tree is None:
             frame.make(
                 self.con,
@@ -98,20 +104,20 @@ class Rollups:
     def territories(self, *, by_duty: bool = False) -> list[Rollup]:
         """Return one roll-up for every organisation's territory (itself included), or one for each duty there."""
         return self._made(
-            "standing s JOIN tree t ON t.o = s.o", "t.above", "spot{d} p JOIN tree t ON t.o = p.o", by_duty=by_duty
+            "counted s JOIN tree t ON t.o = s.o", "t.above", "spot{d} p JOIN tree t ON t.o = p.o", by_duty=by_duty
         )
 
     def organisations(self, *, by_duty: bool = False) -> list[Rollup]:
         """Return one roll-up for every organisation alone."""
-        return self._made("standing s", "s.o", "spot{d} p", by_duty=by_duty)
+        return self._made("counted s", "s.o", "spot{d} p", by_duty=by_duty)
 
     def duties(self) -> list[Rollup]:
         """Return one roll-up for every duty over all organisations (``organisation`` is "")."""
-        return self._collected("standing s", "-1 AS o", "s.duty", "spot_duty p", "-1", "p.duty")
+        return self._collected("counted s", "-1 AS o", "s.duty", "spot_duty p", "-1", "p.duty")
 
     def total(self) -> Rollup:
         """Return the roll-up of everything."""
-        found = self._collected("standing s", "-1 AS o", "-1 AS d", "spot p", "-1", "-1")
+        found = self._collected("counted s", "-1 AS o", "-1 AS d", "spot p", "-1", "-1")
         return found[0] if found else Rollup("", "")
 
     def _made(self, source: str, org: str, spot: str, *, by_duty: bool) -> list[Rollup]:
