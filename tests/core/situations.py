@@ -1,7 +1,7 @@
 """Situations: one duty, a few facts with dates, and the rows that both evaluators must give, written as one line each.
 
-A line says: organisation, period or trigger, status, ``on time`` where it was, ``verified`` or ``unverified`` where deeds
-are counted, have/need, the day (or minute) it was due, ``provisional`` where a calendar was not yet certain::
+A line says: organisation, period or trigger, status, ``on time`` where it was, ``verified`` or ``unverified`` where
+deeds are counted, have/need, the day (or minute) it was due, ``provisional`` where a calendar was not yet certain::
 
     S 2026-03 met on time unverified 1/1 by 2026-03-31
 """
@@ -152,7 +152,7 @@ class Situation:
     def opens(
         self, code: str, type_: str = "school", on: str = "2020-01-01", *, verb: str = "open", **more: Any
     ) -> str:
-        """An organisation opens, or (``verb``) changes or closes. ``under``, ``area``, ``in_use_from``; the rest: traits."""
+        """An organisation opens (``verb``: changes, closes). ``under``, ``area``, ``in_use_from``; the rest: traits."""
         fields = {"code": code, "name": code, "type": type_, "parent": more.pop("under", "")}
         fields |= {k: more.pop(k) for k in ("area", "in_use_from") if k in more}
         entered = more.pop("entered", "")

@@ -144,6 +144,12 @@ def test_what_may_not_stand_may_be_mended_too(as_of: str, status: str) -> None:
     assert s.on(as_of) == [f"S 2026-03 {status} 1/0 by 2026-03-31"]
 
 
+def test_both_evaluators_end_the_mending_on_the_same_day() -> None:
+    s = situation(never=NO_LEASE | {"mend": 5}, in_force=MARCH)
+    s.entry("lease", "2026-03-10")
+    assert [len(s.on(f"2026-03-{d}")) for d in (14, 15, 16)] == [1, 1, 1]  # ``on`` compares them
+
+
 def test_only_what_passes_the_filter_may_not_stand() -> None:
     s = situation(
         never={"entry": {"entry": "lease", "where": test_of(sort=("in", ("a", "b")))}, "each": "month"}, in_force=MARCH

@@ -18,6 +18,7 @@ from huxue.core.facts import Fact
 from huxue.core.values import FAR, MINUTES_A_DAY
 from huxue.standings.evaluate import evaluate
 from huxue.standings.frame import table_of
+from huxue.standings.rollups import Rollup, Rollups
 from tests.properties.test_agreement import years
 from tests.properties.worlds import AREAS, World, world
 
@@ -224,3 +225,31 @@ def said(tree: Reason) -> str:
     """The one status that the head names."""
     (word,) = [w for w in WORDS.values() if w in tree.text.zh]
     return word
+
+
+# --- figures -----
+
+
+def figures(found: list[Standing]) -> tuple[int, ...]:
+    """Counts by status, of those met on time, of those met that count deeds and of these the verified."""
+    met = [s for s in found if s.status == "met"]
+    verifiable = [s for s in met if s.verified is not None]
+    by_status = [sum(s.status == status for s in found) for status in WORDS]
+    return (*by_status, sum(s.on_time for s in met), sum(bool(s.verified) for s in verifiable), len(verifiable))
+
+
+def shown(r: Rollup) -> tuple[int, ...]:
+    return r.met, r.due, r.overdue, r.missed, r.excused, r.on_time, r.verified, r.verifiable
+
+
+@FEW
+@given(SEEDS)
+def test_roll_ups_are_counts_of_the_rows(seed: int) -> None:
+    w = drawn(seed)
+    e = evaluate(w.rulebook, w.calendars, table_of(w.facts), as_of=w.as_of, known_at=w.known_at, areas=tuple(AREAS))
+    found, rollups = rows(w), Rollups(e)
+    assert tuple(e.totals()[status] for status in WORDS) == figures(found)[:5]
+    assert shown(rollups.total()) == figures(found)
+    for part, name in ((rollups.organisations(), "organisation"), (rollups.duties(), "duty")):
+        wanted = {getattr(s, name): figures([x for x in found if getattr(x, name) == getattr(s, name)]) for s in found}
+        assert {getattr(r, name): shown(r) for r in part if any(shown(r))} == wanted
