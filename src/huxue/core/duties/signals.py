@@ -7,6 +7,7 @@ and ``member``. Everything else of the program is fixed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,6 +20,7 @@ ColumnClass = Literal["t", "n", "d", "m", "p", "c"]  # text · number · day · 
 _CLASS: dict[str, ColumnClass] = {"number": "n", "money": "n", "yes_no": "n", "date": "d", "time": "d"}
 _OPERATORS = {"=": "=", "at_least": ">=", "at_most": "<=", "below": "<", "above": ">"}
 FALSE = "1 = 0"
+_UNSAFE = re.compile(r"[^a-z0-9_]")  # written as its number: two names never share a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Column:
     @property
     def sql(self) -> str:
         """The column's name in ``live`` or ``trait``."""
-        return f"{self.kind}_{self.name.replace('-', '_')}"
+        return f"{self.kind}_{_UNSAFE.sub(lambda m: f'_{ord(m[0]):x}_', self.name)}"
 
 
 def quoted(text: str) -> str:

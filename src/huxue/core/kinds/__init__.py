@@ -7,7 +7,24 @@ from huxue.core.kinds.text import canonical
 from huxue.core.kinds.wrong import Mistake
 
 __all__ = [
-    "COMMON_ROLES", "SPOT", "Checked", "Checker", "Declared", "Field", "FieldType", "Finding", "FlowStep", "Kind",
-    "Mistake", "Names", "Retention", "Role", "canonical", "checked", "checked_roles", "field_problems",
-    "fields_of_step", "list_problems",
+    "COMMON_ROLES",
+    "SPOT",
+    "Checked",
+    "Checker",
+    "Declared",
+    "Field",
+    "FieldType",
+    "Finding",
+    "FlowStep",
+    "Kind",
+    "Mistake",
+    "Names",
+    "Retention",
+    "Role",
+    "canonical",
+    "checked",
+    "checked_roles",
+    "field_problems",
+    "fields_of_step",
+    "list_problems",
 ]

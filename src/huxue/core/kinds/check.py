@@ -56,8 +56,10 @@ class Checker:
         self._plans = {"": _plan(reads, () if kind.shape == "case" else required)}
         for name, step in kind.flow.items():
             allowed = fields_of_step(kind, step)
-            self._plans[name] = _plan({field: reads[field] for field in reads if field in allowed},
-                                      (*step.asks, *(required if step.opening else ())))
+            self._plans[name] = _plan(
+                {field: reads[field] for field in reads if field in allowed},
+                (*step.asks, *(required if step.opening else ())),
+            )
 
     def check(self, values: Mapping[str, Any], *, step: str = "") -> Checked:
         """Return stored values and mistakes. Empty values count as not given; ``step`` names the step of a case.
@@ -87,8 +89,9 @@ class Checker:
     def text(self, stored: Mapping[str, Any], language: Language) -> dict[str, str]:
         """Return every stored value as text in one language; :meth:`check` reads it back to the same values."""
         fields = self.kind.fields
-        return {name: canonical(fields[name], value, lists=self._lists, language=language)
-                for name, value in stored.items()}
+        return {
+            name: canonical(fields[name], value, lists=self._lists, language=language) for name, value in stored.items()
+        }
 
     def _unknown(self, name: str, step: str) -> Mistake:
         known = self._plans[step].reads
@@ -118,14 +121,20 @@ def fields_of_step(kind: Kind, step: FlowStep) -> frozenset[str]:
 
 
 def checked_roles(
-    kind: Kind, roles: Mapping[str, Sequence[str]], *, type_of: Callable[[str], str],
+    kind: Kind,
+    roles: Mapping[str, Sequence[str]],
+    *,
+    type_of: Callable[[str], str],
 ) -> tuple[Mistake, ...]:
     """Return what is wrong with the organisations of a fact: unknown roles, missing ones, too many, of a wrong type.
 
     ``by``, ``with``, ``about`` and ``to`` may always be given; a kind that declares one of them may ask more of it.
     """
-    found = [Mistake(name, f"{kind.title.zh}没有“{name}”这一角色", f"{kind.title.en} has no role '{name}'")
-             for name in roles if name not in kind.roles and name not in COMMON_ROLES]
+    found = [
+        Mistake(name, f"{kind.title.zh}没有“{name}”这一角色", f"{kind.title.en} has no role '{name}'")
+        for name in roles
+        if name not in kind.roles and name not in COMMON_ROLES
+    ]
     for name, role in kind.roles.items():
         given = roles.get(name, ())
         if role.required and not given:
@@ -134,8 +143,13 @@ def checked_roles(
             found.append(Mistake(name, f"{role.title.zh}只能有一个", f"only one {role.title.en}"))
         odd = [code for code in given if role.types and type_of(code) not in role.types]
         if odd:
-            found.append(Mistake(name, f"{'、'.join(odd)} 不能作为{role.title.zh}",
-                                 f"{', '.join(odd)} cannot stand as {role.title.en}"))
+            found.append(
+                Mistake(
+                    name,
+                    f"{'、'.join(odd)} 不能作为{role.title.zh}",
+                    f"{', '.join(odd)} cannot stand as {role.title.en}",
+                )
+            )
     return tuple(found)
 
 

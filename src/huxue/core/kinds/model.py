@@ -10,8 +10,21 @@ from pydantic import Field as Setting
 from huxue.core.values import Text, Value
 
 FieldType = Literal[
-    "text", "number", "money", "choice", "yes_no", "date", "time", "person", "organisation", "post", "entry",
-    "place", "photo", "file", "signature",
+    "text",
+    "number",
+    "money",
+    "choice",
+    "yes_no",
+    "date",
+    "time",
+    "person",
+    "organisation",
+    "post",
+    "entry",
+    "place",
+    "photo",
+    "file",
+    "signature",
 ]
 
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda said: (said,) if isinstance(said, str) else said)]

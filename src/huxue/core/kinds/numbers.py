@@ -60,8 +60,10 @@ def plain(raw: Any) -> str:
     if not exact.is_finite():
         raise _no_number(raw)
     if isinstance(raw, float) and abs(exact) >= _EXACT_FLOAT:
-        raise Wrong("这个数超过 15 位，表格软件已经丢失末尾数字，请改成文本格式重新填写",
-                    "this number has more than 15 digits; the spreadsheet has lost the last ones, enter it as text")
+        raise Wrong(
+            "这个数超过 15 位，表格软件已经丢失末尾数字，请改成文本格式重新填写",
+            "this number has more than 15 digits; the spreadsheet has lost the last ones, enter it as text",
+        )
     if abs(exact) >= _TOO_BIG:
         raise _too_big()
     return format(exact, "f")
@@ -76,8 +78,10 @@ def scaled(text: str, decimals: int) -> int:
     if len(whole) > 18:  # noqa: PLR2004 - digits of 10^18
         raise _too_big()
     if len(part) > decimals:
-        raise Wrong(f"“{text}”的小数超过 {decimals} 位" if decimals else f"“{text}”不是整数",
-                    f"'{text}' has more than {decimals} decimals" if decimals else f"'{text}' is not a whole number")
+        raise Wrong(
+            f"“{text}”的小数超过 {decimals} 位" if decimals else f"“{text}”不是整数",
+            f"'{text}' has more than {decimals} decimals" if decimals else f"'{text}' is not a whole number",
+        )
     stored = int(whole + part.ljust(decimals, "0"))
     return -stored if sign == "-" else stored
 

@@ -26,13 +26,18 @@ def read_place(raw: Any) -> dict[str, str]:
     if said:
         raw = {"lat": said[1], "lon": said[2], "crs": said[3]}
     if not isinstance(raw, Mapping) or not set(raw) <= {"lat", "lon", "crs"}:
-        raise Wrong("位置应写成“纬度, 经度 (坐标系)”，例如 31.21, 107.47 (wgs84)",
-                    "write a place as 'latitude, longitude (system)', for example 31.21, 107.47 (wgs84)")
+        raise Wrong(
+            "位置应写成“纬度, 经度 (坐标系)”，例如 31.21, 107.47 (wgs84)",
+            "write a place as 'latitude, longitude (system)', for example 31.21, 107.47 (wgs84)",
+        )
     system = str(raw.get("crs") or "").strip().lower().replace("-", "")
     if system not in SYSTEMS:
         raise Wrong(f"请注明坐标系：{'、'.join(SYSTEMS)}", f"say the coordinate system: {', '.join(SYSTEMS)}")
-    return {"lat": _degrees(raw.get("lat"), "lat", system), "lon": _degrees(raw.get("lon"), "lon", system),
-            "crs": system}
+    return {
+        "lat": _degrees(raw.get("lat"), "lat", system),
+        "lon": _degrees(raw.get("lon"), "lon", system),
+        "crs": system,
+    }
 
 
 def place_text(stored: Mapping[str, str]) -> str:

@@ -23,7 +23,8 @@ _SIGNED = re.compile(r"(\S.*?)\s*@\s*(\d{4}-\d\d-\d\dT\d\d:\d\d)\s*#\s*([0-9a-fA
 _BETWEEN = re.compile(r"[;；|\n]")
 _BETWEEN_LOOSE = re.compile(r"[;；|\n、,，]")
 _WAYS: dict[str, tuple[re.Pattern[str] | None, ...]] = {  # a title may itself hold a comma, so whole first
-    "choice": (None, _BETWEEN, _BETWEEN_LOOSE), "signature": (_BETWEEN,),
+    "choice": (None, _BETWEEN, _BETWEEN_LOOSE),
+    "signature": (_BETWEEN,),
 }
 _YES = dict.fromkeys(("是", "有", "对", "yes", "y", "true", "1", "√", "✓"), True)
 _YES_NO = _YES | dict.fromkeys(("否", "无", "不是", "错", "no", "n", "false", "0", "×", "✗"), False)
@@ -75,8 +76,9 @@ def _text(max_length: int) -> Read:
     def read(raw: Any) -> str:
         text = (raw if type(raw) is str else _as_text(raw)).strip()
         if len(text) > max_length:
-            raise Wrong(f"最多 {max_length} 个字，现有 {len(text)} 个",
-                        f"at most {max_length} characters, not {len(text)}")
+            raise Wrong(
+                f"最多 {max_length} 个字，现有 {len(text)} 个", f"at most {max_length} characters, not {len(text)}"
+            )
         if not text.isprintable():
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             if _FORBIDDEN.search(text):
@@ -99,8 +101,10 @@ def _as_text(raw: Any) -> str:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise Wrong(f"“{raw}”不是文字", f"'{raw}' is not text")
     if abs(raw) >= _DIGITS_KEPT:
-        raise Wrong("15 位以上的号码请用文本格式填写，数字格式会丢失末尾数字",
-                    "enter numbers of more than 15 digits as text; as a number they lose their last digits")
+        raise Wrong(
+            "15 位以上的号码请用文本格式填写，数字格式会丢失末尾数字",
+            "enter numbers of more than 15 digits as text; as a number they lose their last digits",
+        )
     text = plain(raw)
     return text.removesuffix(".0")
 
@@ -121,8 +125,9 @@ def _choice(choices: Mapping[str, Titled]) -> Read:
             text = str(raw).strip().removesuffix(".0" if type(raw) is float else "")
             found = table.get(text) or table.get(text.casefold())
         if found is None:
-            raise Wrong(f"“{raw}”不在选项中：{zh}{'等' if more else ''}",
-                        f"'{raw}' is not one of: {en}{', …' if more else ''}")
+            raise Wrong(
+                f"“{raw}”不在选项中：{zh}{'等' if more else ''}", f"'{raw}' is not one of: {en}{', …' if more else ''}"
+            )
         return found
 
     return read
@@ -152,8 +157,9 @@ def _signature(raw: Any) -> dict[str, Any]:
         return {"person": said[1], "at": at, "sha256": said[3].lower()}
     whole = isinstance(raw, Mapping) and set(raw) == {"person", "at", "sha256"}
     if not whole or not isinstance(raw["person"], str) or not raw["person"].strip() or type(raw["at"]) is not int:
-        raise Wrong("签名应写明签名人、时间和所签内容的摘要",
-                    "a signature names the person, the time and what was signed")
+        raise Wrong(
+            "签名应写明签名人、时间和所签内容的摘要", "a signature names the person, the time and what was signed"
+        )
     return {"person": raw["person"].strip(), "at": raw["at"], "sha256": _sha256(raw["sha256"])}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ Finding = tuple[str, str, str]
 _FILTERS = ("text", "number", "money", "choice", "yes_no", "date", "time", "person", "organisation", "post", "entry")
 _SEVERAL = ("choice", "person", "organisation", "post", "entry", "photo", "file", "signature")
 _SEPARATORS = ";；|\n"
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}\Z")  # it becomes part of addresses, columns and file headings
 
 
 class Declared(Protocol):
@@ -42,6 +44,13 @@ class Declared(Protocol):
 
 def field_problems(kind: Kind, declared: Declared) -> Iterator[Finding]:
     """Yield what is wrong with the fields, the roles, the writers and the retention of a kind."""
+    for path, name in (*(("fields", n) for n in kind.fields), *(("roles", n) for n in kind.roles)):
+        if not _NAME.match(name):
+            yield (
+                f"{path}.{name}",
+                f"名称“{name}”须以小写字母开头，只能用小写字母、数字和 - _，至多 60 个字符",
+                f"the name '{name}' must begin with a small letter and have small letters, digits and - _ only, at most 60",
+            )
     for name, field in kind.fields.items():
         yield from _names(field, f"fields.{name}", declared)
         yield from _settings(field, f"fields.{name}")
@@ -61,8 +70,13 @@ def list_problems(code: str, choices: Mapping[str, Titled]) -> list[Finding]:
     for name, choice in choices.items():
         for title in dict.fromkeys((choice.title.zh, choice.title.en)):
             if owner.setdefault(title, name) != name:
-                found.append((f"{code}.{name}", f"“{title}”与另一选项“{owner[title]}”重名",
-                              f"'{title}' also names the choice '{owner[title]}'"))
+                found.append(
+                    (
+                        f"{code}.{name}",
+                        f"“{title}”与另一选项“{owner[title]}”重名",
+                        f"'{title}' also names the choice '{owner[title]}'",
+                    )
+                )
             if any(mark in title for mark in _SEPARATORS):
                 found.append((f"{code}.{name}", f"“{title}”含有分隔符", f"'{title}' contains a separator of lists"))
     return found
@@ -84,12 +98,24 @@ def _settings(field: Field, path: str) -> Iterator[Finding]:
     counts = field.many or field.type in ("number", "money")
     bounds = [bound for bound in (field.at_least, field.at_most) if bound is not None]
     for wrong, key, zh, en in (
-        (field.facet and field.type not in _FILTERS, "facet", "照片、文件、签名和位置不能作筛选项",
-         "photos, files, signatures and places are no facets"),
-        (field.search and field.type not in ("text", "choice"), "search", "只有文字和选项可以检索",
-         "only texts and choices are searched"),
-        (field.many and field.type not in _SEVERAL, "many", "这种字段不能有多个值",
-         "a field of this type cannot have several values"),
+        (
+            field.facet and field.type not in _FILTERS,
+            "facet",
+            "照片、文件、签名和位置不能作筛选项",
+            "photos, files, signatures and places are no facets",
+        ),
+        (
+            field.search and field.type not in ("text", "choice"),
+            "search",
+            "只有文字和选项可以检索",
+            "only texts and choices are searched",
+        ),
+        (
+            field.many and field.type not in _SEVERAL,
+            "many",
+            "这种字段不能有多个值",
+            "a field of this type cannot have several values",
+        ),
         (field.decimals and field.type != "number", "decimals", "只有数字字段有小数位", "only numbers have decimals"),
         (bounds and not counts, "at_least", "这种字段没有上下限", "a field of this type has no bounds"),
         (bounds != sorted(bounds), "at_least", "下限大于上限", "the lower bound lies above the upper one"),
