@@ -49,7 +49,7 @@ def field_problems(kind: Kind, declared: Declared) -> Iterator[Finding]:
             yield (
                 f"{path}.{name}",
                 f"名称“{name}”须以小写字母开头，只能用小写字母、数字和 - _，至多 60 个字符",
-                f"the name '{name}' must begin with a small letter and have small letters, digits and - _ only, at most 60",
+                f"the name '{name}' must be 1-60 small letters, digits and - _, a letter first",
             )
     for name, field in kind.fields.items():
         yield from _names(field, f"fields.{name}", declared)
