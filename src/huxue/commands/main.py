@@ -129,15 +129,31 @@ def _run(common: argparse.Namespace, rest: Sequence[str]) -> int:
     """Set up Django for the site, then import and run the command."""
     if common.lang not in LANGUAGES:  # argparse checks the words of the command line, not the default
         raise Refused("environment", "环境变量 HUXUE_LANG 只能是 zh 或 en。", "HUXUE_LANG must be zh or en.")
-    site = _enter(common.site)
+    site = _enter(common.site or _own_site(rest))
     known = names()
     # Only the command that is meant is imported: the others pull in engines that take long to load.
     wanted = [rest[0]] if rest and rest[0] in known else list(known)
     modules = {name: importlib.import_module(known[name]) for name in wanted}
-    args = parser(list(modules.values())).parse_args(rest)
+    args = _parsed(parser(list(modules.values())), rest)
     args.site, args.lang = site, common.lang
     code: int | None = modules[args.command].run(args)
     return DONE if code is None else code
+
+
+def _own_site(rest: Sequence[str]) -> Path | None:
+    """Return the folder of the demonstration, which keeps away from the site that people work on."""
+    return Path("var", "demo") if rest[:1] == ["demo"] and not os.environ.get("HUXUE_SITE") else None
+
+
+def _parsed(whole: argparse.ArgumentParser, rest: Sequence[str]) -> argparse.Namespace:
+    """Parse a command line; ``values`` of a command (FIELD=VALUE) may stand after its options too."""
+    args, left = whole.parse_known_args(rest)
+    if left and hasattr(args, "values"):
+        args.values += [word for word in left if not word.startswith("-")]
+        left = [word for word in left if word.startswith("-")]
+    if left:
+        whole.error(f"unrecognized arguments: {' '.join(left)}")
+    return args
 
 
 def _enter(site: Path | None) -> Path:

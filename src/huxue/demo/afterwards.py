@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from huxue.core.facts import Fact
-from huxue.core.values import MINUTES_A_DAY, date_of
+from huxue.core.values import FAR, MINUTES_A_DAY, date_of
 from huxue.demo.pen import Pen
 from huxue.demo.world import Place, Unit
-from huxue.demo.year import FIRST, LAST
+from huxue.demo.year import FIRST
 
 _VERIFIED: Final = {"drill": 0.26, "self-check": 0.12, "fire-check": 0.06, "guard": 0.10, "letter": 0.02, "lease": 0.3}
 _CORRECTED: Final = {"drill": ("participants", 0.012), "self-check": ("hazards_found", 0.006)}
 _WITHDRAWN: Final = 0.002
-_EXCUSES: Final = (("national.evacuation-drill", "校舍加固施工，师生借址上课"), ("school.fire-check", "校舍整体置换"), ("*", "暴雨灾后停用"))
+_REASONS: Final = ("校舍加固施工，师生借址上课", "暴雨灾后修缮，师生借址上课")
 
 
 def of_school(pen: Pen, place: Place, township: Unit, school: Unit, facts: list[Fact]) -> None:
@@ -27,7 +27,7 @@ def of_school(pen: Pen, place: Place, township: Unit, school: Unit, facts: list[
             _verify(pen, place, township, school, fact)
         if fact.verb == "record" and fact.kind in _CORRECTED:
             _look_again(pen, school, fact)
-    if pen.chance(0.02):
+    if school.away[0] < FAR:
         _excuse(pen, place, school)
 
 
@@ -48,20 +48,42 @@ def _look_again(pen: Pen, school: Unit, fact: Fact) -> None:
     if chance < share:
         _again(pen, school, fact, recorded, {**fact.fields, name: fact.fields[name] + 1})
     elif chance < share + _WITHDRAWN:
-        pen.write(fact.kind, "withdraw", school, "safety-director", recorded, recorded=recorded, roles={"by": (school.code,)},
-                  item=fact.item, replaces=fact.id)
+        pen.write(
+            fact.kind,
+            "withdraw",
+            school,
+            "safety-director",
+            recorded,
+            recorded=recorded,
+            roles={"by": (school.code,)},
+            item=fact.item,
+            replaces=fact.id,
+        )
 
 
 def _again(pen: Pen, school: Unit, fact: Fact, recorded: int, fields: Mapping[str, Any]) -> None:
-    pen.write(fact.kind, fact.verb, school, "safety-director", fact.at, fields, recorded=recorded, roles=fact.roles,
-              item=fact.item, replaces=fact.id)
+    pen.write(
+        fact.kind,
+        fact.verb,
+        school,
+        "safety-director",
+        fact.at,
+        fields,
+        recorded=recorded,
+        roles=fact.roles,
+        item=fact.item,
+        replaces=fact.id,
+    )
 
 
 def _excuse(pen: Pen, place: Place, school: Unit) -> None:
-    duty, reason = _EXCUSES[int(pen.rng.random() * len(_EXCUSES))]
-    first = FIRST + pen.rng.randrange(200)
-    last = min(LAST, first + (25 if duty == "*" else 110))
+    first, last = school.away
     at = first * MINUTES_A_DAY + 700
-    fields = {"duty": duty, "from": date_of(first).isoformat(), "to": date_of(last).isoformat(), "reason": reason}
+    fields = {
+        "duty": "*",
+        "from": date_of(first).isoformat(),
+        "to": date_of(last).isoformat(),
+        "reason": pen.pick(_REASONS),
+    }
     bureau = place.departments["education"]
     pen.record("excuse", bureau, "head", at, fields, recorded=at, roles={"by": (bureau.code,), "about": (school.code,)})

@@ -12,7 +12,12 @@ from huxue.demo.pen import Pen
 from huxue.demo.world import Place, Unit
 from huxue.demo.year import FIRST, LAST, SET_UP, Year
 
-_SITUATION: Final = ("总体平稳，消防隐患有所上升", "平稳，上下学交通秩序需加强", "汛期临近，边坡和低洼校舍需重点关注", "总体可控，食品安全投诉减少")
+_SITUATION: Final = (
+    "总体平稳，消防隐患有所上升",
+    "平稳，上下学交通秩序需加强",
+    "汛期临近，边坡和低洼校舍需重点关注",
+    "总体可控，食品安全投诉减少",
+)
 
 
 def year_of(pen: Pen, year: Year, place: Place, department: Unit, desks: dict[str, Desk]) -> None:
@@ -27,7 +32,9 @@ def year_of(pen: Pen, year: Year, place: Place, department: Unit, desks: dict[st
     if place.schools:
         busy = 1 + len(place.schools) // 32
         for month in year.in_session:
-            _inspections(pen, year, department, place.schools, month, desks, busy if department.topic == "education" else 1)
+            _inspections(
+                pen, year, department, place.schools, month, desks, busy if department.topic == "education" else 1
+            )
     statements(pen, year, department, ("head", "deputy"))
 
 
@@ -35,7 +42,11 @@ def _analysis(pen: Pen, year: Year, department: Unit, month: Period) -> None:
     if not does(pen, department, 0.3):
         return
     late = pen.chance(department.habit.late * 0.7)
-    day = year.workday(pen.rng, month.hi + 12, month.hi + 28) if late else year.workday(pen.rng, month.hi + 1, month.hi + 9)
+    day = (
+        year.workday(pen.rng, month.hi + 12, month.hi + 28)
+        if late
+        else year.workday(pen.rng, month.hi + 1, month.hi + 9)
+    )
     at = pen.moment(day)
     fields = {"covers_until": date_of(month.hi).isoformat(), "situation": pen.pick(_SITUATION)}
     pen.record("analysis", department, "officer", at, fields, recorded=at + 40)
@@ -44,10 +55,16 @@ def _analysis(pen: Pen, year: Year, department: Unit, month: Period) -> None:
 def _report(pen: Pen, year: Year, place: Place, bureau: Unit, quarter: Period) -> None:
     """The report, and its study by a leader of the government, which is late where the government is lazy."""
     limit = year.after_workdays(quarter.hi, 10) // MINUTES_A_DAY
-    at = pen.moment(year.workday(pen.rng, limit + 2, limit + 9) if place.lazy else year.workday(pen.rng, quarter.hi + 2, limit - 1))
+    at = pen.moment(
+        year.workday(pen.rng, limit + 2, limit + 9) if place.lazy else year.workday(pen.rng, quarter.hi + 2, limit - 1)
+    )
     government = place.government
-    fields = {"parts": ["situation", "problems", "proposals"], "covers_until": date_of(quarter.hi).isoformat(),
-              "summary": "本季度学校安全总体平稳", "report": pen.digest()}
+    fields = {
+        "parts": ["situation", "problems", "proposals"],
+        "covers_until": date_of(quarter.hi).isoformat(),
+        "summary": "本季度学校安全总体平稳",
+        "report": pen.digest(),
+    }
     roles = {"by": (bureau.code,), "to": (government.code,)}
     report = pen.record("quarterly-report", bureau, "head", at, fields, roles=roles, recorded=at + 30)
     if place.lazy and pen.chance(0.6):
@@ -55,8 +72,16 @@ def _report(pen: Pen, year: Year, place: Place, bureau: Unit, quarter: Period) -
     on = report.day + 2 + int(pen.rng.random() * (28 if place.lazy else 14))
     studied = {"form": pen.pick(("written", "meeting")), "content": "同意，请教育局牵头逐项落实"}
     answered = pen.moment(year.workday(pen.rng, on, on + 3))
-    pen.record("instruction", government, "deputy", answered, studied, reference=report.item, recorded=answered + 60,
-               roles={"by": (government.code,), "to": (bureau.code,)})
+    pen.record(
+        "instruction",
+        government,
+        "deputy",
+        answered,
+        studied,
+        reference=report.item,
+        recorded=answered + 60,
+        roles={"by": (government.code,), "to": (bureau.code,)},
+    )
 
 
 def _inspections(
@@ -70,7 +95,9 @@ def _inspections(
         at = pen.moment(year.workday(pen.rng, month.lo, month.hi))
         found = [school for school in some if pen.chance(0.55)]
         fields = {"scope": "routine", "covert": pen.chance(0.3), "hazards_found": len(found)}
-        pen.record("inspection", unit, post, at, fields, roles={"by": (unit.code,), "about": tuple(s.code for s in some)})
+        pen.record(
+            "inspection", unit, post, at, fields, roles={"by": (unit.code,), "about": tuple(s.code for s in some)}
+        )
         for school in found:
             from_inspection(pen, year, school, desks[school.parent], by=unit, at=at + 15)
 
@@ -110,5 +137,12 @@ def visits(pen: Pen, year: Year, department: Unit, schools: list[Unit]) -> None:
             at = pen.moment(year.workday(pen.rng, term.lo + 5, term.hi - 8))
             fields = {"purpose": "linked", "findings": "查看门卫、食堂和消防设施，提出三条建议"}
             recorded = min(pen.entered(department.habit, at), end_of_day(max(LAST, SET_UP)))
-            pen.record("visit", department, "deputy", at, fields, recorded=recorded,
-                       roles={"by": (department.code,), "about": tuple(s.code for s in some)})
+            pen.record(
+                "visit",
+                department,
+                "deputy",
+                at,
+                fields,
+                recorded=recorded,
+                roles={"by": (department.code,), "about": tuple(s.code for s in some)},
+            )

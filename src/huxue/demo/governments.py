@@ -12,6 +12,7 @@ from huxue.demo.pen import Pen
 from huxue.demo.world import City, Place, Unit
 from huxue.demo.year import FIRST, LAST, Year
 
+_LEADERS: Final = ("head", "deputy")
 _JANUARY: Final = day_of(date(2026, 1, 5))
 _HALF: Final = day_of(date(2026, 6, 30))
 
@@ -24,7 +25,7 @@ def year_of(pen: Pen, year: Year, place: Place) -> None:
     _joint_inspections(pen, year, place)
     for holiday in year.holidays:
         before_holiday(pen, year, place.government, "officer", holiday.lo, place.schools)
-    _statements(pen, year, place.government)
+    statements(pen, year, place.government, _LEADERS)
 
 
 def does(pen: Pen, unit: Unit, ease: float = 0.5) -> bool:
@@ -61,12 +62,22 @@ def joint_meetings(pen: Pen, year: Year, place: Place, members: list[Unit]) -> N
     for lo in (FIRST + 15, _JANUARY + 45, _JANUARY + 120):
         came = [d for d in members if pen.chance(min(0.97, d.habit.does + 0.1))]
         sent = [d for d in members if d not in came and pen.chance(0.7)]
-        roles = {"by": place.government.by["by"], "invited": tuple(d.code for d in members),
-                 "attended": tuple(d.code for d in came), "delegated": tuple(d.code for d in sent)}
+        roles = {
+            "by": place.government.by["by"],
+            "invited": tuple(d.code for d in members),
+            "attended": tuple(d.code for d in came),
+            "delegated": tuple(d.code for d in sent),
+        }
         fields = {"subject": "学校安全联席会议", "decisions": "明确隐患清单和责任部门"}
         day = year.workday(pen.rng, lo, lo + 25)
-        pen.record("joint-meeting", place.government, "joint-office", pen.moment(day), fields,
-                   roles={role: codes for role, codes in roles.items() if codes})
+        pen.record(
+            "joint-meeting",
+            place.government,
+            "joint-office",
+            pen.moment(day),
+            fields,
+            roles={role: codes for role, codes in roles.items() if codes},
+        )
 
 
 def _joint_inspections(pen: Pen, year: Year, place: Place) -> None:
@@ -78,8 +89,17 @@ def _joint_inspections(pen: Pen, year: Year, place: Place) -> None:
         at = pen.moment(year.workday(pen.rng, quarter.lo + 5, min(quarter.hi, LAST) - 10))
         late = 12 if place.lazy else 1  # workdays; beyond the limit of the rulebook it is void
         recorded = year.after_workdays(at // MINUTES_A_DAY, late) - 400
-        roles = {"by": place.government.by["by"], "with": tuple(d.code for d in with_), "about": tuple(s.code for s in schools)}
-        fields = {"scope": "comprehensive", "occasion": "none", "findings": "消防通道、食堂和实验室各有问题", "hazards_found": 3}
+        roles = {
+            "by": place.government.by["by"],
+            "with": tuple(d.code for d in with_),
+            "about": tuple(s.code for s in schools),
+        }
+        fields = {
+            "scope": "comprehensive",
+            "occasion": "none",
+            "findings": "消防通道、食堂和实验室各有问题",
+            "hazards_found": 3,
+        }
         pen.record("inspection", place.government, "deputy", at, fields, roles=roles, recorded=recorded)
 
 
@@ -94,27 +114,27 @@ def before_holiday(pen: Pen, year: Year, unit: Unit, post: str, holiday: int, sc
     return pen.record("inspection", unit, post, at, fields, roles=roles)
 
 
-def _statements(pen: Pen, year: Year, unit: Unit) -> None:
-    statements(pen, year, unit, ("head", "deputy"))
-
-
 def statements(pen: Pen, year: Year, unit: Unit, posts: tuple[str, ...]) -> None:
     """Write the statements of duty of last year, and of the half-year where they are given early."""
     for post in posts:
         for until, lo, share in (("2025-12-31", _JANUARY, 0.9), ("2026-06-30", _HALF + 2, 0.35)):
             if unit.holders.get(post) and pen.chance(share * unit.habit.does):
                 day = year.workday(pen.rng, lo, lo + 24)
-                fields = {"covers_safety": pen.chance(0.95), "covers_until": until, "content": "履行学校安全领导责任情况"}
+                fields = {
+                    "covers_safety": pen.chance(0.95),
+                    "covers_until": until,
+                    "content": "履行学校安全领导责任情况",
+                }
                 pen.record("duty-statement", unit, post, pen.moment(day), fields)
 
 
-def listed(pen: Pen, year: Year, place: Place, desk: Desk) -> None:
+def listed(pen: Pen, place: Place, desk: Desk) -> None:
     """Follow every listed hazard: a note about every fortnight, taken off by the head when it is mended."""
     for school, ordered in desk.listed:
-        _follow(pen, year, place, school, ordered)
+        _follow(pen, place, school, ordered)
 
 
-def _follow(pen: Pen, year: Year, place: Place, school: Unit, ordered: Fact) -> None:
+def _follow(pen: Pen, place: Place, school: Unit, ordered: Fact) -> None:
     government = place.government
     roles = {"by": (government.code,), "about": (school.code,)}
     day, limit = ordered.day + 3, ordered.day + 90
@@ -122,11 +142,27 @@ def _follow(pen: Pen, year: Year, place: Place, school: Unit, ordered: Fact) -> 
 
     def step(name: str, post: str, on: int, fields: dict[str, Any], *, item: str, deadline: int | None) -> Fact:
         at = pen.moment(on)
-        return pen.write("listed-supervision", "step", government, post, at, fields, recorded=at + 90, roles=roles,
-                         item=item, step=name, deadline=deadline, reference=ordered.item)
+        return pen.write(
+            "listed-supervision",
+            "step",
+            government,
+            post,
+            at,
+            fields,
+            recorded=at + 90,
+            roles=roles,
+            item=item,
+            step=name,
+            deadline=deadline,
+            reference=ordered.item,
+        )
 
-    opened = {"subject": f"{school.name}重大隐患", "level": "county", "leader": f"{government.code}/deputy",
-              "deadline": date_of(limit).isoformat()}
+    opened = {
+        "subject": f"{school.name}重大隐患",
+        "level": "county",
+        "leader": f"{government.code}/deputy",
+        "deadline": date_of(limit).isoformat(),
+    }
     item = step("listed", "deputy", day, opened, item="", deadline=end_of_day(limit)).item
     ends = day + 30 + int(pen.rng.random() * 50)
     while (day := day + 9 + int(pen.rng.random() * 5) + (late if pen.chance(0.6) else 0)) < min(ends, LAST):
@@ -142,8 +178,13 @@ def city_year(pen: Pen, year: Year, city: City) -> None:
     joint_meetings(pen, year, city.place, [*city.place.departments.values()])
     about = (*(c.government.code for c in city.counties), *(d.code for d in city.place.departments.values()))
     for until, lo in (("2025-12-31", _JANUARY + 10), ("2026-06-30", _HALF + 16)):
-        fields = {"circular_kind": "half-year", "number": f"澜政办通〔2026〕{3 if until < '2026' else 19}号",
-                  "causes": ["attention", "measures"], "content": "通报半年学校安全履职情况", "covers_until": until}
+        fields = {
+            "circular_kind": "half-year",
+            "number": f"澜政办通〔2026〕{3 if until < '2026' else 19}号",
+            "causes": ["attention", "measures"],
+            "content": "通报半年学校安全履职情况",
+            "covers_until": until,
+        }
         at = pen.moment(year.workday(pen.rng, lo, lo + 10))
         pen.record("circular", government, "joint-office", at, fields, roles={"by": (government.code,), "about": about})
-    _statements(pen, year, government)
+    statements(pen, year, government, _LEADERS)

@@ -24,8 +24,8 @@ class Habit:
     bulk: bool = False
 
 
-GOOD: Final = Habit("good", 0.97, 0.04, 6, 0.94)
-ORDINARY: Final = Habit("ordinary", 0.87, 0.12, 15, 0.80)
+GOOD: Final = Habit("good", 0.955, 0.05, 6, 0.94)
+ORDINARY: Final = Habit("ordinary", 0.85, 0.12, 15, 0.80)
 BACKFILLING: Final = Habit("backfilling", 0.92, 0.9, 60, 0.74, bulk=True)
 OVERLOADED: Final = Habit("overloaded", 0.70, 0.35, 40, 0.52)
 LAZY: Final = Habit("lazy", 0.42, 0.30, 30, 0.30)
@@ -33,9 +33,9 @@ HABITS: Final = (GOOD, ORDINARY, BACKFILLING, OVERLOADED, LAZY)
 
 # How habits are spread over the organisations of a county, by the county's own character.
 SPREAD: Final[Mapping[str, Sequence[float]]] = {
-    "good": (0.76, 0.17, 0.04, 0.02, 0.01),
-    "ordinary": (0.60, 0.26, 0.08, 0.04, 0.02),
-    "lazy": (0.22, 0.36, 0.10, 0.12, 0.20),
+    "good": (0.62, 0.26, 0.06, 0.04, 0.02),
+    "ordinary": (0.46, 0.34, 0.10, 0.06, 0.04),
+    "lazy": (0.16, 0.36, 0.12, 0.14, 0.22),
 }
 
 

@@ -21,8 +21,12 @@ _SEEN: Final = (
     ("laboratory", "化学实验室", "药品柜未双人双锁"), ("surroundings", "校门口", "上下学时段车辆占道"),
     ("traffic", "校门东侧道路", "缺少减速标线"), ("geological", "后山边坡", "雨后有小块落石"),
 )  # fmt: skip
-_OF_OTHERS: Final = {"surroundings": "urban-management", "traffic": "transport", "geological": "natural-resources",
-                     "building": "housing"}  # whose matter it is when a school cannot mend it
+_OF_OTHERS: Final = {
+    "surroundings": "urban-management",
+    "traffic": "transport",
+    "geological": "natural-resources",
+    "building": "housing",
+}  # whose matter it is when a school cannot mend it
 _BASIS: Final = "中小学幼儿园安全管理办法"
 _LISTED_SHARE: Final = 0.15  # of the major ones
 
@@ -50,13 +54,13 @@ class Path:
         self.item, self.at, self.recorded = "", 0, 0
         self.deadline: int | None = None
 
-    def step(
+    def step(  # noqa: PLR0913 - a step has many parts
         self, step: str, unit: Unit, post: str, day: int, fields: dict[str, Any], *, deadline: int | None = None,
         workdays: int = 0, at: int = 0, recorded: int = 0, to: Unit | None = None,
     ) -> Fact:  # fmt: skip
         """Take a step on a day, not before the last one; it leaves a deadline, or one some workdays later."""
         self.at = max(at or in_office_hours(self.pen.rng, day), self.at + 20)
-        self.recorded = max(recorded or self.pen.entered(unit.habit, self.at), self.recorded + 1)
+        self.recorded = max(recorded or self.pen.entered(unit.habit, self.at), self.recorded + 1, self.at + 1)
         roles = {"by": (unit.code,), "about": (self.school.code,)} | ({"to": (to.code,)} if to else {})
         self.deadline = self.year.after_workdays(self.day, workdays) if workdays else deadline
         fact = self.pen.write(
@@ -78,8 +82,15 @@ def from_self_check(pen: Pen, year: Year, school: Unit, desk: Desk, *, at: int, 
     grade = "major" if pen.chance(0.03) else "minor"
     category = _find(path, school, "safety-director", grade, at=at, recorded=recorded)
     if grade == "minor" and pen.chance(0.5):
-        path.step("fixed_at_once", school, "logistics-director", path.day,
-                  {"measures": "当场整改到位", "photos_after": [pen.digest()]}, recorded=recorded + 40)
+        path.step(
+            "fixed_at_once",
+            school,
+            "logistics-director",
+            path.day,
+            {"measures": "当场整改到位", "photos_after": [pen.digest()]},
+            at=path.at + 25,
+            recorded=recorded + 40,
+        )
     else:
         _order_and_mend(path, desk, grade, category)
 
@@ -97,13 +108,19 @@ def _find(path: Path, by: Unit, post: str, grade: str, *, at: int, recorded: int
     pen = path.pen
     category, location, finding = _SEEN[int(pen.rng.random() * len(_SEEN))]
     # Open sea: this city is nowhere.
-    place = {"lat": f"15.{pen.rng.randrange(10**7):07d}", "lon": f"155.{pen.rng.randrange(10**7):07d}", "crs": "cgcs2000"}
+    place = {"lat": f"15.{_decimals(pen)}", "lon": f"155.{_decimals(pen)}", "crs": "cgcs2000"}
+    outside = category in ("surroundings", "traffic")
     fields = {
-        "category": category, "grade": grade, "area": "surroundings" if category in ("surroundings", "traffic") else "campus",
+        "category": category, "grade": grade, "area": "surroundings" if outside else "campus",
         "place": place, "location": location, "finding": finding, "photos": [pen.digest()],
     }  # fmt: skip
     path.step("found", by, post, at // MINUTES_A_DAY, fields, at=at, recorded=recorded, workdays=5)
     return category
+
+
+def _decimals(pen: Pen) -> str:
+    """Return seven decimals; the stored form of a coordinate does not end in a zero."""
+    return f"{pen.rng.randrange(10**6):06d}{1 + pen.rng.randrange(9)}"
 
 
 def _order_and_mend(path: Path, desk: Desk, grade: str, category: str) -> None:
@@ -111,8 +128,9 @@ def _order_and_mend(path: Path, desk: Desk, grade: str, category: str) -> None:
     days = (60 + 15 * int(pen.rng.random() * 3)) if grade == "major" else 15
     ordered = path.day + 1 + int(pen.rng.random() * 4)
     limit = ordered + days
-    fact = path.step("ordered", bureau, "officer", ordered, {"deadline": _date(limit), "basis": _BASIS},
-                     deadline=end_of_day(limit))
+    fact = path.step(
+        "ordered", bureau, "officer", ordered, {"deadline": _date(limit), "basis": _BASIS}, deadline=end_of_day(limit)
+    )
     if grade == "major" and pen.chance(_LISTED_SHARE) and path.recorded // MINUTES_A_DAY < LAST - 30:
         path.step("listed", desk.place.government, "deputy", ordered + 2, {}, deadline=path.deadline)
         desk.listed.append((path.school, fact))
@@ -134,7 +152,9 @@ def _hand_over(path: Path, desk: Desk, topic: str, day: int) -> None:
         return
     taken = path.day + int(pen.rng.random() * (3 if pen.chance(other.habit.mends) else 14))
     limit = taken + 30
-    path.step("ordered", other, "officer", taken, {"deadline": _date(limit), "basis": _BASIS}, deadline=end_of_day(limit))
+    path.step(
+        "ordered", other, "officer", taken, {"deadline": _date(limit), "basis": _BASIS}, deadline=end_of_day(limit)
+    )
     _mend(path, desk, "minor", path.day, limit)
 
 
@@ -148,8 +168,14 @@ def _mend(path: Path, desk: Desk, grade: str, ordered: int, limit: int) -> None:
     _rectify(path, day)
     if pen.chance(0.07):
         limit = path.day + 2 + 12
-        path.step("returned", desk.bureau, "inspector", path.day + 2, {"reason": "整改不彻底", "deadline": _date(limit)},
-                  deadline=end_of_day(limit))
+        path.step(
+            "returned",
+            desk.bureau,
+            "inspector",
+            path.day + 2,
+            {"reason": "整改不彻底", "deadline": _date(limit)},
+            deadline=end_of_day(limit),
+        )
         again = _mended_on(pen, school.habit, path.day, limit)
         if again > LAST or again >= school.silent_from:
             return
@@ -159,8 +185,11 @@ def _mend(path: Path, desk: Desk, grade: str, ordered: int, limit: int) -> None:
 
 
 def _rectify(path: Path, day: int) -> None:
-    fields = {"measures": "已更换维修并复查", "cost": 100 * int(50 + path.pen.rng.random() * 4000),
-              "photos_after": [path.pen.digest()]}
+    fields = {
+        "measures": "已更换维修并复查",
+        "cost": 100 * int(50 + path.pen.rng.random() * 4000),
+        "photos_after": [path.pen.digest()],
+    }
     path.step("rectified", path.school, "logistics-director", day, fields, workdays=10)
 
 

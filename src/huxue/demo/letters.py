@@ -34,7 +34,11 @@ def with_posts(pen: Pen, year: Year, unit: Unit, lead: str) -> None:
         if not held or (not all_of_them and not late and pen.chance(0.35)):
             continue
         since = max(_FROM, held[-1][0] + 3)
-        day = year.workday(pen.rng, _POSTS_DUE + 4, _POSTS_DUE + 50) if late else year.workday(pen.rng, since, _POSTS_DUE - 3)
+        day = (
+            year.workday(pen.rng, _POSTS_DUE + 4, _POSTS_DUE + 50)
+            if late
+            else year.workday(pen.rng, since, _POSTS_DUE - 3)
+        )
         if day < unit.silent_from:
             _letter(pen, unit, lead, unit, day, "岗位安全责任书", signed_by=post)
 

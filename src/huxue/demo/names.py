@@ -9,7 +9,7 @@ CITY: Final = "澜泽市"
 COUNTIES: Final = ("栖湖区", "霁川县", "云洄县", "沐河县", "望岫县", "蓼河县", "苇川县")
 _FIRST: Final = "柳松竹槐榆桐枫荷芦苇兰菊梅杏棠蓼萍芷蕙蘅"
 _SECOND: Final = "渡汀浦坞陂洲屿岫峦岑洄浣漪澜砚屏鸣栖霁岚"
-_REAL: Final = frozenset("柳陂 松浦 松洲 松鸣 桐浦 桐屿 荷浦 芦浦 芦洲 梅洲 棠浦".split())
+_REAL: Final = frozenset(("柳陂", "松浦", "松洲", "松鸣", "桐浦", "桐屿", "荷浦", "芦浦", "芦洲", "梅洲", "棠浦"))
 _PLAYFUL: Final = ("青禾", "望星", "小荷", "萤火", "晨露", "蒲公英", "彩虹桥", "小松鼠", "春芽", "白鹭")
 DEPARTMENTS: Final = {
     "education": "教育局",

@@ -51,7 +51,7 @@ class Pen:
         tail = bits >> 16
         return f"{stamp:012x}7{tail & 0xFFF:03x}{0x8000 | tail >> 12 & 0x3FFF:04x}{tail >> 26:012x}"
 
-    def write(
+    def write(  # noqa: PLR0913 - a fact has many parts
         self, kind: str, verb: Verb, unit: Unit, post: str, at: int, fields: Mapping[str, Any] = _NOBODY, *,
         recorded: int | None = None, roles: Mapping[str, tuple[str, ...]] | None = None, item: str = "", step: str = "",
         replaces: str = "", reference: str = "", makeup: bool = False, deadline: int | None = None,

@@ -13,8 +13,15 @@ from huxue.demo.year import FIRST, LAST, SET_UP
 
 _SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 _GIVEN: Final = "建国安平志强德明永福长林春生海涛国栋家和"
-_VENUES: Final = (("tobacco", "便民烟酒店"), ("food-stall", "流动小吃摊"), ("lottery", "体彩代销点"), ("bar", "清吧"),
-                  ("internet-cafe", "网络会所"), ("entertainment", "电玩厅"), ("building-site", "安置房工地"))
+_VENUES: Final = (
+    ("tobacco", "便民烟酒店"),
+    ("food-stall", "流动小吃摊"),
+    ("lottery", "体彩代销点"),
+    ("bar", "清吧"),
+    ("internet-cafe", "网络会所"),
+    ("entertainment", "电玩厅"),
+    ("building-site", "安置房工地"),
+)
 _LIMIT: Final = 200  # metres
 _CITED: Final = "按市级文件采用的测量方法"
 
@@ -78,8 +85,11 @@ def _buses(pen: Pen, school: Unit) -> None:
     for n in range(1 + school.pupils // 260):
         lapses = pen.chance(0.5 * (1 - school.habit.does))
         until = FIRST + pen.rng.randrange(60, 250) if lapses else LAST + pen.rng.randrange(20, 300)
-        fields = {"plate": f"澜Z{pen.rng.randrange(10**4):04d}{n}", "seats": 19 + 8 * (n % 4),
-                  "inspected_until": date_of(until).isoformat()}
+        fields = {
+            "plate": f"澜Z{pen.rng.randrange(10**4):04d}{n}",
+            "seats": 19 + 8 * (n % 4),
+            "inspected_until": date_of(until).isoformat(),
+        }
         _listed(pen, school, "bus", fields)
 
 
@@ -88,8 +98,12 @@ def _leases(pen: Pen, school: Unit) -> None:
         return
     forbidden = pen.chance(0.06 + 0.2 * (1 - school.habit.does))
     use = pen.pick(("parking", "hazardous") if forbidden else ("sport", "teaching", "canteen", "other"))
-    fields = {"use": use, "object": pen.pick(("field", "building", "shopfront")), "tenant": "校外承租方",
-              "until": date_of(LAST + pen.rng.randrange(400)).isoformat()}
+    fields = {
+        "use": use,
+        "object": pen.pick(("field", "building", "shopfront")),
+        "tenant": "校外承租方",
+        "until": date_of(LAST + pen.rng.randrange(400)).isoformat(),
+    }
     item = _listed(pen, school, "lease", fields)
     if forbidden and pen.chance(school.habit.does - 0.2):
         ended = (FIRST + 40 + pen.rng.randrange(250)) * MINUTES_A_DAY + 600
@@ -105,12 +119,27 @@ def _venues(pen: Pen, school: Unit, place: Place) -> None:
         near = distance < _LIMIT * 10
         if kind == "internet-cafe" and near and measured.habit is GOOD:
             distance, near = distance + _LIMIT * 10, False
-        fields = {"venue": f"{school.name[3:5]}{name}", "venue_kind": kind, "within_limit": near, "distance": distance,
-                  "measure": "gate-walk", "limit": _LIMIT, "document": _CITED}
+        fields = {
+            "venue": f"{school.name[3:5]}{name}",
+            "venue_kind": kind,
+            "within_limit": near,
+            "distance": distance,
+            "measure": "gate-walk",
+            "limit": _LIMIT,
+            "document": _CITED,
+        }
         at = OPENED + pen.rng.randrange(200) * MINUTES_A_DAY
         roles = {"by": (school.code,), "measured_by": (measured.code,)}
-        item = pen.write("proximity", "open", measured, "inspector", at, fields, roles=roles,
-                         recorded=SET_UP * MINUTES_A_DAY + 700 + pen.rng.randrange(4000)).item
+        item = pen.write(
+            "proximity",
+            "open",
+            measured,
+            "inspector",
+            at,
+            fields,
+            roles=roles,
+            recorded=SET_UP * MINUTES_A_DAY + 700 + pen.rng.randrange(4000),
+        ).item
         if kind == "internet-cafe" and near and pen.chance(0.5 * measured.habit.mends):
             shut = (FIRST + 50 + pen.rng.randrange(240)) * MINUTES_A_DAY + 600
             pen.write("proximity", "close", measured, "inspector", shut, roles=roles, recorded=shut + 200, item=item)

@@ -10,8 +10,19 @@ from huxue.demo.pen import Pen
 from huxue.demo.world import Unit
 from huxue.demo.year import FIRST, Year
 
-_AREAS: Final = ("教学楼、楼道、操场", "食堂、宿舍、配电房", "校门、围墙、监控", "实验室、图书馆、消防通道", "校舍、体育器材、水电")
-_REVIEWS: Final = ("疏散有序，个别班级集合偏慢", "二楼东侧楼梯口略有拥堵，已调整路线", "全员按时到达集合点", "广播不清晰，已报修")
+_AREAS: Final = (
+    "教学楼、楼道、操场",
+    "食堂、宿舍、配电房",
+    "校门、围墙、监控",
+    "实验室、图书馆、消防通道",
+    "校舍、体育器材、水电",
+)
+_REVIEWS: Final = (
+    "疏散有序，个别班级集合偏慢",
+    "二楼东侧楼梯口略有拥堵，已调整路线",
+    "全员按时到达集合点",
+    "广播不清晰，已报修",
+)
 _OTHER_DRILLS: Final = ("fire", "earthquake", "self-defence", "epidemic")
 _OPENS, _ENDS = 15, 3  # days before a holiday in which a special check counts
 
@@ -31,7 +42,9 @@ def year_of(pen: Pen, year: Year, school: Unit, desk: Desk) -> None:
 
 def does(pen: Pen, school: Unit, day: int, ease: float = 0.0) -> bool:
     """Decide whether a deed of a day is done; ``ease`` is the share of omissions that are caught up after all."""
-    return day < school.silent_from and pen.rng.random() < school.habit.does + (1 - school.habit.does) * ease
+    if day >= school.silent_from or school.away[0] <= day <= school.away[1]:
+        return False
+    return pen.rng.random() < school.habit.does + (1 - school.habit.does) * ease
 
 
 def _drills(pen: Pen, year: Year, school: Unit) -> None:

@@ -9,7 +9,14 @@ from huxue.demo.pen import Pen
 from huxue.demo.world import City, Place, Unit
 from huxue.demo.year import FIRST, LAST, Year
 
-_HURTS: Final = (("sport", "体育课跑步摔倒"), ("crush", "课间楼梯碰撞"), ("traffic", "上学途中电动车刮碰"), ("laboratory", "实验课轻微烫伤"))
+_HURTS: Final = (
+    ("sport", "体育课跑步摔倒"),
+    ("crush", "课间楼梯碰撞"),
+    ("traffic", "上学途中电动车刮碰"),
+    ("laboratory", "实验课轻微烫伤"),
+)
+
+_ENOUGH: Final = 0.8  # share of duties done below which a government asks somebody in
 
 
 class _Steps:
@@ -21,7 +28,16 @@ class _Steps:
         self.deadline: int | None = None
 
     def take(
-        self, step: str, unit: Unit, post: str, later: int, fields: dict[str, Any], *, workdays: int = 0, days: int = 0, ends: bool = False
+        self,
+        step: str,
+        unit: Unit,
+        post: str,
+        later: int,
+        fields: dict[str, Any],
+        *,
+        workdays: int = 0,
+        days: int = 0,
+        ends: bool = False,
     ) -> bool:
         """Take a step some days later (workdays for none on a Sunday); False: beyond the year."""
         self.day = self.year.workday(self.pen.rng, self.day + later, self.day + later + 2)
@@ -34,8 +50,19 @@ class _Steps:
             self.deadline = end_of_day(self.day + days)
         elif ends:
             self.deadline = None
-        fact = self.pen.write(self.kind, "step", unit, post, self.at, fields, recorded=self.at + 50, item=self.item, step=step,
-                              roles={"by": (unit.code,), "about": (self.about.code,)}, deadline=self.deadline)
+        fact = self.pen.write(
+            self.kind,
+            "step",
+            unit,
+            post,
+            self.at,
+            fields,
+            recorded=self.at + 50,
+            item=self.item,
+            step=step,
+            roles={"by": (unit.code,), "about": (self.about.code,)},
+            deadline=self.deadline,
+        )
         self.item = fact.item
         return True
 
@@ -50,11 +77,20 @@ def incidents(pen: Pen, year: Year, place: Place) -> None:
         category, summary = _HURTS[int(pen.rng.random() * len(_HURTS))]
         case = _Steps(pen, year, "incident", school, day)
         happened = moment_of(day * MINUTES_A_DAY + 600).isoformat(timespec="minutes")
-        if case.take("reported", school, "principal", 0, {"category": category, "happened": happened, "summary": summary}, days=30):
+        if case.take(
+            "reported",
+            school,
+            "principal",
+            0,
+            {"category": category, "happened": happened, "summary": summary},
+            days=30,
+        ):
             harm = "slight" if pen.chance(0.9) else "serious"
             confirmed = {"harm": harm, "deaths": 0, "injured": 1, "mass_casualty": False}
             if case.take("confirmed", bureau, "officer", 3, confirmed, days=60):
-                case.take("closed", bureau, "deputy", 12, {"causes": "现场看护不到位", "measures": "调整看护岗位"}, ends=True)
+                case.take(
+                    "closed", bureau, "deputy", 12, {"causes": "现场看护不到位", "measures": "调整看护岗位"}, ends=True
+                )
 
 
 def interviews(pen: Pen, year: Year, place: Place, lagging: list[Unit]) -> None:
@@ -76,14 +112,20 @@ def interviews(pen: Pen, year: Year, place: Place, lagging: list[Unit]) -> None:
 def _reply(pen: Pen, case: _Steps, government: Unit, about: Unit) -> None:
     late = 30 if pen.chance(1 - about.habit.mends) else 0
     lead = next(iter(about.holders))
-    if case.take("written-reply", about, lead, 8 + late, {"measures": "专人负责，限期销号", "reply": pen.digest()}, workdays=10):
+    if case.take(
+        "written-reply", about, lead, 8 + late, {"measures": "专人负责，限期销号", "reply": pen.digest()}, workdays=10
+    ):
         case.take("closed", government, "deputy", 3, {}, ends=True)
 
 
 def _signed(pen: Pen, government: Unit, about: Unit, day: int) -> dict[str, Any]:
     lead = next(iter(about.holders))
-    signers = (("head_signature", government, "head"), ("deputy_signature", government, "deputy"),
-               ("main_signature", about, lead), ("direct_signature", about, list(about.holders)[-1]))
+    signers = (
+        ("head_signature", government, "head"),
+        ("deputy_signature", government, "deputy"),
+        ("main_signature", about, lead),
+        ("direct_signature", about, list(about.holders)[-1]),
+    )
     found: dict[str, Any] = {"minutes": pen.digest()}
     for name, unit, post in signers:
         person = unit.holder(post, day) or unit.holder(next(iter(unit.holders)), day)
@@ -94,6 +136,8 @@ def _signed(pen: Pen, government: Unit, about: Unit, day: int) -> dict[str, Any]
 def lagging(place: Place, city: City | None = None) -> list[Unit]:
     """Return whom a government interviews: its laggards; of the city, the lazy county and lazy departments."""
     if city is not None:
-        return [c.government for c in city.counties if c.lazy] + [d for d in place.departments.values() if d.habit.does < 0.9]  # noqa: PLR2004
+        return [c.government for c in city.counties if c.lazy] + [
+            d for d in place.departments.values() if d.habit.does < _ENOUGH
+        ]
     schools = [s for s in place.schools if s.habit.does < 0.6][:4]  # noqa: PLR2004 - the laziest
-    return [d for d in place.departments.values() if d.habit.does < 0.9][:2] + schools  # noqa: PLR2004 - the overloaded
+    return [d for d in place.departments.values() if d.habit.does < _ENOUGH][:2] + schools

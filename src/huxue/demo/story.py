@@ -15,7 +15,7 @@ from huxue.demo.year import Year
 
 
 def school_year(*, seed: int, size: Size, calendar: Calendar) -> Iterator[list[Fact]]:
-    """Yield the facts of the city in whole batches: the trees, then the year of a county at a time in order of recording."""
+    """Yield the facts in whole batches: the trees, then the year of a county at a time in order of recording."""
     year, city = Year(calendar), build(seed, size)
     for place in (city.place, *city.counties):
         yield opening(Pen(f"{seed}:tree:{place.government.code}"), place)
@@ -46,7 +46,7 @@ def _county(seed: int, year: Year, city: City, place: Place) -> list[Fact]:
     governments.year_of(pen, year, place)
     letters.with_below(pen, year, place)
     for desk in desks.values():
-        governments.listed(pen, year, place, desk)
+        governments.listed(pen, place, desk)
     serious.incidents(pen, year, place)
     serious.interviews(pen, year, place, serious.lagging(place))
     return facts + pen.facts

@@ -29,8 +29,14 @@ def opening(pen: Pen, place: Place) -> list[Fact]:
 
 
 def _organisation(pen: Pen, unit: Unit) -> None:
-    fields = {"code": unit.code, "name": unit.name, "type": unit.type, "area": "", "parent": unit.parent,
-              "traits": unit.traits}
+    fields = {
+        "code": unit.code,
+        "name": unit.name,
+        "type": unit.type,
+        "area": "",
+        "parent": unit.parent,
+        "traits": unit.traits,
+    }
     pen.write("organisation", "open", unit, "", OPENED, fields, recorded=_WRITTEN, roles={"about": (unit.code,)})
 
 

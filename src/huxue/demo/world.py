@@ -10,7 +10,7 @@ from typing import Any, Final
 from huxue.core.values import FAR
 from huxue.demo import names
 from huxue.demo.habits import BACKFILLING, GOOD, LAZY, ORDINARY, OVERLOADED, Habit, choose
-from huxue.demo.year import FIRST, WINTER
+from huxue.demo.year import FIRST, LAST, WINTER
 
 CITY: Final = "LZ"
 GOVERNMENT_POSTS: Final = ("head", "deputy", "secretary", "joint-office", "officer")
@@ -21,15 +21,15 @@ SCHOOL_POSTS: Final = (
     "logistics-director", "grade-head", "class-teacher", "laboratory-keeper", "canteen-manager", "school-doctor",
     "guard",
 )  # fmt: skip
-# Of each level: how many of twenty schools, fewest and most pupils, share that has boarders.
-_LEVELS: Final[Mapping[str, tuple[int, int, int, float]]] = {
-    "kindergarten": (5, 40, 320, 0.0),
-    "primary": (7, 90, 1900, 0.05),
-    "junior": (3, 250, 2100, 0.4),
-    "nine-year": (1, 300, 2200, 0.4),
-    "senior": (1, 900, 3600, 0.8),
-    "complete": (1, 600, 3000, 0.7),
-    "training": (2, 30, 260, 0.0),
+# Of each level: how many of twenty schools, fewest and most pupils, share in a hundred that has boarders.
+_LEVELS: Final[Mapping[str, tuple[int, int, int, int]]] = {
+    "kindergarten": (5, 40, 320, 0),
+    "primary": (7, 90, 1900, 5),
+    "junior": (3, 250, 2100, 40),
+    "nine-year": (1, 300, 2200, 40),
+    "senior": (1, 900, 3600, 80),
+    "complete": (1, 600, 3000, 70),
+    "training": (2, 30, 260, 0),
 }
 # What a county is like, in the order of ``names.COUNTIES``. The fourth is the lazy one.
 _CHARACTERS: Final = ("good", "good", "ordinary", "lazy", "ordinary", "ordinary", "good")
@@ -62,6 +62,7 @@ class Unit:
     traits: dict[str, Any] = field(default_factory=dict)
     holders: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     silent_from: int = FAR
+    away: tuple[int, int] = (FAR, FAR)  # first and last day in which the school is elsewhere and excused
     by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -126,6 +127,7 @@ def build(seed: int, size: Size) -> City:
         counties.append(_county(rng, n, mine, share))
     _set_laggards(counties)
     _fall_silent(rng, counties)
+    _move_out(rng, counties)
     _change_holders(rng, counties)
     return City(city, counties)
 
@@ -167,22 +169,33 @@ def _schools(rng: Random, township: Unit, town: str, count: int, character: str)
         traits = _traits(rng, level, urban=town.endswith("街道"))
         posts = _posts(level, traits["pupils"])
         yield _unit(
-            rng, f"{township.code}S{i + 1:02d}", name, "school", township.code, choose(rng, character), posts, traits=traits
+            rng,
+            f"{township.code}S{i + 1:02d}",
+            name,
+            "school",
+            township.code,
+            choose(rng, character),
+            posts,
+            traits=traits,
         )
 
 
 def _traits(rng: Random, level: str, *, urban: bool) -> dict[str, Any]:
     _, fewest, most, boarding = _LEVELS[level]
     pupils = fewest + int((most - fewest) * rng.random() ** (1.2 if urban else 2.2))
-    boards = rng.random() < boarding
+    boards = _happens(rng, boarding)
     boarders = pupils * rng.randrange(20, 80) // 100 if boards else 0
     return {
-        "level": level, "ownership": "private" if level == "training" or rng.random() < 0.12 else "public",
+        "level": level, "ownership": "private" if level == "training" or _happens(rng, 12) else "public",
         "pupils": pupils, "day_pupils": pupils - boarders, "boarders": boarders, "boarding": boards,
-        "canteen": level not in ("training",) and rng.random() < 0.85,
-        "buses": level in ("kindergarten", "primary", "nine-year") and rng.random() < 0.14,
-        "remote": not urban and rng.random() < 0.3, "urban_fringe": urban and rng.random() < 0.2, "newly_opened": False,
+        "canteen": level != "training" and _happens(rng, 85),
+        "buses": level in ("kindergarten", "primary", "nine-year") and _happens(rng, 14),
+        "remote": not urban and _happens(rng, 30), "urban_fringe": urban and _happens(rng, 20), "newly_opened": False,
     }  # fmt: skip
+
+
+def _happens(rng: Random, percent: int) -> bool:
+    return rng.random() * 100 < percent
 
 
 def _posts(level: str, pupils: int) -> tuple[str, ...]:
@@ -199,25 +212,42 @@ def _unit(
 ) -> Unit:
     unit = Unit(code, name, type_, parent, habit, **more)
     for post in posts:
-        vacant = type_ in ("school", "township") and post not in ("head", "principal") and rng.random() < 0.01
+        vacant = type_ in ("school", "township") and post not in ("head", "principal") and _happens(rng, 1)
         unit.holders[post] = [] if vacant else [(-FAR, f"P{rng.randrange(10**9):09d}")]
     return unit
 
 
 def _set_laggards(counties: list[Place]) -> None:
     """Some habits are fixed, so that every city has the same sort of laggards to find."""
-    for n, (topic, habit) in enumerate((("housing", OVERLOADED), ("transport", OVERLOADED), ("urban-management", LAZY),
-                                        ("market", BACKFILLING), ("health", OVERLOADED))):
+    for n, (topic, habit) in enumerate(
+        (
+            ("housing", OVERLOADED),
+            ("transport", OVERLOADED),
+            ("urban-management", LAZY),
+            ("market", BACKFILLING),
+            ("health", OVERLOADED),
+        )
+    ):
         counties[n % len(counties)].departments[topic].habit = habit
     for place in counties:
         place.departments["education"].habit = ORDINARY if place.lazy else GOOD
 
 
 def _fall_silent(rng: Random, counties: list[Place]) -> None:
-    """Let one school in a hundred and fifty stop writing anything down, from some day between November and April."""
+    """Let a few schools stop writing anything down, from some day between November and April."""
     for place in counties:
-        for school in rng.sample(place.schools, max(1, len(place.schools) * (3 if place.lazy else 1) // 150)):
+        few = max(1, len(place.schools) // 140) if place.lazy else len(place.schools) // 200
+        for school in rng.sample(place.schools, few):
             school.silent_from = FIRST + 70 + rng.randrange(150)
+
+
+def _move_out(rng: Random, counties: list[Place]) -> None:
+    """Let one school in thirty move out for some weeks while its building is made safe."""
+    for place in counties:
+        for school in place.schools:
+            if rng.random() < 1 / 30:
+                first = FIRST + rng.randrange(200)
+                school.away = first, min(LAST, first + 30 + rng.randrange(60))
 
 
 def _change_holders(rng: Random, counties: list[Place]) -> None:

@@ -17,7 +17,9 @@ SET_UP: Final = day_of(date(2025, 8, 25))  # the site is set up, its tree and po
 WINTER: Final = day_of(date(2026, 2, 2))  # from here on posts change hands
 UNTIL: Final = (LAST + 1) * MINUTES_A_DAY - 1  # nothing is written down after this minute
 # Days on which back-filling organisations catch up with their records.
-BULK_DAYS: Final = tuple(day_of(date(y, m, d)) for y, m, d in ((2025, 11, 20), (2026, 1, 19), (2026, 4, 22), (2026, 6, 26)))
+BULK_DAYS: Final = tuple(
+    day_of(date(y, m, d)) for y, m, d in ((2025, 11, 20), (2026, 1, 19), (2026, 4, 22), (2026, 6, 26))
+)
 
 
 @dataclass(frozen=True)

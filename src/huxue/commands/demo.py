@@ -1,0 +1,103 @@
+"""``huxue demo``: a fictional city's school year, from nothing to what a leader reads in two minutes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from huxue.actions.demo import load_demo
+from huxue.commands import dates
+from huxue.commands.briefing import as_json, lines
+from huxue.commands.main import make_site
+from huxue.core.values import Language, Refused, Text
+from huxue.demo import FULL, LAST, SMALL
+from huxue.standings.evaluate import Evaluation
+from huxue.standings.site import edition_for, evaluate_site
+
+MARK: Final = "demo.txt"  # the file that says that a site is a demonstration and may be made anew
+EPILOG: Final = """examples:
+  huxue demo
+  huxue demo --small --lang en
+  huxue demo --small --as-of 2026-03-31 --json
+"""
+_NEXT: Final = Text(
+    zh="站点在 {site}。接下来可以试：\n  {huxue} standings --as-of {day} --organisation LZ04\n"
+    "  {huxue} why LZ04 county.letters --as-of {day}\n  {huxue} rebuild --check",
+    en="The site is in {site}. What to try next:\n  {huxue} standings --as-of {day} --organisation LZ04\n"
+    "  {huxue} why LZ04 county.letters --as-of {day}\n  {huxue} rebuild --check",
+)
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "demo", help="a fictional city's school year, judged in a minute", epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("--small", action="store_true", help=f"{SMALL.schools} schools instead of {FULL.schools:,}")
+    parser.add_argument("--no-serve", action="store_true", help="only print the figures, not what to try next")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another city (default: 1)")
+    parser.add_argument("--as-of", metavar="DATE", help=f"the day it is about (default: {dates.said(LAST)})")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Make the site anew, load the year, evaluate it and print."""
+    as_of = dates.day(args.as_of) if args.as_of else LAST
+    _clear()
+    site = make_site()
+    site.joinpath(MARK).write_text("a fictional city; made anew by every run of huxue demo\n", "ascii")
+    start = time.perf_counter()
+    load_demo(seed=args.seed, size=SMALL if args.small else FULL, progress=_progress(args.lang))
+    edition = edition_for(as_of=as_of, known_at=as_of)
+    evaluation = evaluate_site(edition, as_of=as_of, known_at=as_of)
+    if args.json:
+        dates.print_json({"seed": args.seed, "site": str(site), **as_json(edition, evaluation)})
+        return
+    print("\n".join(lines(edition, evaluation, args.lang)))
+    _say_end(args, evaluation, int(time.perf_counter() - start) + 1)
+
+
+def _clear() -> None:
+    """Remove an earlier demonstration. Refuses ``not_demo`` where the site is anything else."""
+    if connection.vendor != "sqlite":
+        return  # loading refuses a database that holds records
+    made = settings.SITE / "huxue.sqlite3"
+    if made.exists() and not (settings.SITE / MARK).exists():
+        raise Refused(
+            "not_demo",
+            f"{settings.SITE} 已有站点且不是演示站点，未作改动。请用 --site 另指定一个文件夹。",
+            f"{settings.SITE} holds a site that is no demonstration; nothing was changed. Name another with --site.",
+        )
+    connection.close()
+    for name in ("huxue.sqlite3", "huxue.sqlite3-wal", "huxue.sqlite3-shm"):
+        (settings.SITE / name).unlink(missing_ok=True)
+
+
+def _progress(language: Language) -> Callable[[int], None]:
+    """Return what tells somebody at a terminal how far the loading is."""
+    said = Text(zh="已写入 {:,} 条记录", en="{:,} facts written").say(language)
+
+    def say(count: int) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{said.format(count)} ")
+            sys.stderr.flush()
+
+    return say
+
+
+def _say_end(args: argparse.Namespace, evaluation: Evaluation, seconds: int) -> None:
+    ((facts,),) = evaluation.con.execute("SELECT count(*) FROM fact").fetchall()
+    owed = sum(evaluation.totals().values())
+    zh = f"\n{facts:,} 条记录，{owed:,} 项应办事项，用时 {seconds} 秒。"
+    en = f"\n{facts:,} facts, {owed:,} obligations, {seconds} seconds."
+    print(zh if args.lang == "zh" else en)
+    if not args.no_serve:
+        command, day = f"huxue --site {args.site}", dates.said(evaluation.as_of)
+        print(_NEXT.say(args.lang).format(site=args.site, huxue=command, day=day))
