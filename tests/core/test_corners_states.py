@@ -150,6 +150,25 @@ def test_both_evaluators_end_the_mending_on_the_same_day() -> None:
     assert [len(s.on(f"2026-03-{d}")) for d in (14, 15, 16)] == [1, 1, 1]  # ``on`` compares them
 
 
+def test_what_was_gone_and_came_back_is_counted_from_its_return() -> None:
+    s = situation(never=NO_LEASE | {"mend": 5}, in_force=MARCH)
+    s.entry("lease", "2026-03-02", item="l")
+    s.entry("lease", "2026-03-05", item="l", verb="close")
+    s.entry("lease", "2026-03-10", item="l", verb="change")
+    s.entry("lease", "2026-03-12", item="l", verb="change", sort="a")  # changed, but there all the time
+    assert s.on("2026-03-14") == ["S 2026-03 due 1/0 by 2026-03-31"]
+    assert s.on("2026-03-16") == ["S 2026-03 overdue 1/0 by 2026-03-31"]
+
+
+def test_the_last_day_of_a_period_still_belongs_to_it() -> None:
+    others = {"e": {"keep": VALID | {"mend": 5}, "in_force": MARCH}}
+    s = situation(never=NO_LEASE, in_force=MARCH, others=others)
+    s.entry("lease", "2026-03-30")
+    s.entry("guard", "2026-01-10", until="2026-03-30")
+    assert s.on("2026-03-31") == ["S 2026-03 overdue 1/0 by 2026-03-31", "S e 2026-03 due 0/1 by 2026-03-31"]
+    assert s.on("2026-04-01") == ["S 2026-03 missed 1/0 by 2026-03-31", "S e 2026-03 missed 0/1 by 2026-03-31"]
+
+
 def test_only_what_passes_the_filter_may_not_stand() -> None:
     s = situation(
         never={"entry": {"entry": "lease", "where": test_of(sort=("in", ("a", "b")))}, "each": "month"}, in_force=MARCH

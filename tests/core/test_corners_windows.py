@@ -147,9 +147,10 @@ def test_a_marked_deed_counts_by_its_date_where_the_duty_does_not_make_good() ->
 def test_made_good_until_the_period_closes_and_never_on_time() -> None:
     made = MEETING | {"due": {"days": 10}, "closes": {"days": 5}, "make_good": True}
     s = situation(repeat=made, in_force=MARCH, school=False)
-    days = ["2026-04-01", "2026-04-15", "2026-04-16"]
-    schools(s, {code: {"at": at, "makeup": True} for code, at in zip("BCD", days, strict=True)})
+    days = ["2026-03-31", "2026-04-01", "2026-04-15", "2026-04-16"]
+    schools(s, {code: {"at": at, "makeup": True} for code, at in zip("ABCD", days, strict=True)})
     assert s.on("2026-04-16") == [
+        "A 2026-03 missed unverified 0/1 by 2026-04-10",  # not after the period
         "B 2026-03 met unverified 1/1 by 2026-04-10",
         "C 2026-03 met unverified 1/1 by 2026-04-10",
         "D 2026-03 missed unverified 0/1 by 2026-04-10",
