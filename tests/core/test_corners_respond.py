@@ -439,3 +439,33 @@ def test_why_it_is_due_without_a_day() -> None:
     s = situation(respond=TEN_DAYS | {"within": {"field": "until"}})
     s.did("report", "2026-03-02", ident="A")
     assert s.why("2026-12-31") == ["S · 例 · A：待办"]
+
+
+def test_a_deadline_before_the_rulebook_closes_before_it_too() -> None:
+    field = TEN_DAYS | {"within": {"field": "until"}, "closes": {"workdays": 3}}
+    s = situation(respond=field, valid_from="2026-03-02")
+    s.did("report", "2026-03-02", ident="A", until="2026-02-27")  # closes on Tuesday 3 March; 28 February is worked
+    s.did("report", "2026-03-02", ident="B", until="2026-02-26")  # closes on Monday 2 March
+    s.did("visit", "2026-03-03", reference="A")
+    s.did("visit", "2026-03-03", reference="B")
+    assert s.on("2026-03-02") == [
+        "S A overdue unverified 0/1 by 2026-02-27",
+        "S B overdue unverified 0/1 by 2026-02-26",
+    ]
+    assert s.on("2026-03-03") == [
+        "S A met unverified 1/1 by 2026-02-27",
+        "S B missed unverified 0/1 by 2026-02-26",
+    ]
+
+
+@pytest.mark.xfail(reason="the program looks up closing days no further back than 400 days before the rulebook")
+def test_a_deadline_years_before_the_rulebook_has_closed_as_well() -> None:
+    s = situation(respond=TEN_DAYS | {"within": {"field": "until"}, "closes": {"workdays": 3}})
+    s.did("report", "2026-03-02", ident="A", until="2024-03-02")
+    assert s.on("2026-03-02") == ["S A missed unverified 0/1 by 2024-03-02"]
+
+
+def test_what_both_answers_and_lifts_answers() -> None:
+    s = ordered(**{"with": steps("rectified", "transferred")})
+    s.step("case", "transferred", "2026-03-10")
+    assert s.on("2026-03-31") == ["S order met on time unverified 1/1 by 2026-03-20"]
