@@ -32,13 +32,14 @@ def activate(name: str, *, families: Iterable[str] | None = None, valid_from: in
     first = valid_from if valid_from is not None else max(rulebook.valid_from, _FIRST_DATE)
     made = editions.edition(rulebook, families_on=families, valid_from=first)
     with transaction.atomic():
-        _refuse_twice(made)
+        last = Row.objects.exclude(activated_at=None).order_by("-activated_at").first()
+        _refuse_twice(made, last)
         text = editions.to_json(made)
         row = {
             "valid_from": made.valid_from,
             "content": text,
             "families": canonical(list(made.families_on)),
-            "activated_at": now,
+            "activated_at": _after(last, now),
         }
         Row.objects.update_or_create(hash=identity(made), defaults=row)
         append([_fact(made, now)], kinds=rulebook.kinds, recorded=now)
@@ -61,12 +62,16 @@ def _sentences(name: str, problems: Sequence[Problem]) -> tuple[str, str]:
     return zh, en
 
 
-def _refuse_twice(made: Edition) -> None:
-    last = Row.objects.order_by("-activated_at").first()
+def _refuse_twice(made: Edition, last: Row | None) -> None:
     if last is not None and last.hash == identity(made):
         raise Refused(
             "already_active", "这一版本已在执行，没有变化。", "this very edition is in force already; nothing changed."
         )
+
+
+def _after(last: Row | None, now: int) -> int:
+    """Return a minute after the last activation, so that two in one minute keep their order."""
+    return now if last is None or last.activated_at is None else max(now, last.activated_at + 1)
 
 
 def _fact(made: Edition, now: int) -> Draft:
