@@ -114,8 +114,8 @@ def test_the_same_seed_gives_the_same_standings(folder: Path, standings: dict[st
     )
     assert (same["rows"], same["rollups"]) == (standings["rows"], standings["rollups"])
     assert [line for line in english.splitlines() if line[:3] in ("1. ", "2. ", "3. ")] == [
-        "1. Who is behind on what, since when, by which clause (offices)",
-        "2. What most schools of a county are behind on",
+        "1. Who is behind on what, since when, by which clause (offices, the two worst of each duty)",
+        "2. What most schools of a county are behind on (the two worst counties of each duty)",
         "3. Ten schools to visit first",
     ]
     assert printed("--site", str(folder), "rebuild", "--check")
@@ -147,7 +147,7 @@ def test_the_briefing_speaks_chinese_about_another_day(sqlite_site: Site) -> Non
     assert said[0] == "虚构城市的学校安全履职情况，截至 2026-04-02"
     assert [line.strip() for line in said if line.startswith("\n")] == [
         "四个比率　　　　办结　　按时　　核实　　仍属实",
-        "一、谁欠什么，自何时起，依据哪一条（单位）",
-        "二、各县（市、区）学校欠账最多的事项",
+        "一、谁欠什么，自何时起，依据哪一条（单位，每项职责只列最差的两家）",
+        "二、各县（市、区）学校欠账最多的事项（每项只列最多的两县）",
         "三、建议先去的十所学校",
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
@@ -41,11 +43,12 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
     calendar = Calendars.build(made.rulebook.calendars).default
     _make_room()
     written = 0
-    for batch in school_year(seed=seed, size=size, calendar=calendar):
-        for part in _parts(batch):
-            append(part, kinds=made.rulebook.kinds, recorded=end_of_day(LAST))
-            written += len(part)
-            progress(written)
+    with _no_collector():
+        for batch in school_year(seed=seed, size=size, calendar=calendar):
+            for part in _parts(batch):
+                append(part, kinds=made.rulebook.kinds, recorded=end_of_day(LAST))
+                written += len(part)
+                progress(written)
     _settle()
     return made
 
@@ -62,6 +65,16 @@ def draft(fact: Fact) -> Draft:
         fact.id, fact.kind, fact.verb, fact.at, fact.item, fact.roles, fact.fields, fact.step, fact.replaces,
         fact.reference, fact.post, fact.person, fact.makeup, fact.deadline, recorded=fact.recorded,
     )  # fmt: skip
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Spare Python the search for circles: facts make none, and looking took an eighth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _make_room() -> None:

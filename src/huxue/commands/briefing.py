@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ from huxue.standings.briefing import RULES, Behind, Briefing, School
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.rollups import Rollup, Rollups, per_mille
 
-OFFICES, COUNTIES, VISITS = 12, 10, 10  # lines shown
+OFFICES, COUNTIES, VISITS = 14, 10, 10  # lines shown
+OF_ONE_DUTY = 2  # lines about one duty
 _RATES: Final = ("done", "on_time", "verified", "still_true")
 _STATUS: Final = {
     "met": Text(zh="已完成", en="met"), "due": Text(zh="待办", en="due"), "overdue": Text(zh="逾期", en="overdue"),
@@ -61,12 +63,16 @@ def lines(edition: Edition, evaluation: Evaluation, language: Language) -> Itera
     yield from _head(evaluation, names, language)
     yield _say(
         language,
-        "\n一、谁欠什么，自何时起，依据哪一条（单位）",
-        "\n1. Who is behind on what, since when, by which clause (offices)",
+        "\n一、谁欠什么，自何时起，依据哪一条（单位，每项职责只列最差的两家）",
+        "\n1. Who is behind on what, since when, by which clause (offices, the two worst of each duty)",
     )
-    yield from (_line(edition, b, names, language) for b in briefing.offices()[:OFFICES])
-    yield _say(language, "\n二、各县（市、区）学校欠账最多的事项", "\n2. What most schools of a county are behind on")
-    yield from (_line(edition, b, names, language) for b in briefing.schools_of_counties()[:COUNTIES])
+    yield from (_line(edition, b, names, language) for b in _varied(briefing.offices(), OFFICES))
+    yield _say(
+        language,
+        "\n二、各县（市、区）学校欠账最多的事项（每项只列最多的两县）",
+        "\n2. What most schools of a county are behind on (the two worst counties of each duty)",
+    )
+    yield from (_line(edition, b, names, language) for b in _varied(briefing.schools_of_counties(), COUNTIES))
     yield _say(language, "\n三、建议先去的十所学校", "\n3. Ten schools to visit first")
     rules = (
         "；".join(f"{n}. {rule.zh}" for n, rule in enumerate(RULES, 1)),
@@ -75,6 +81,17 @@ def lines(edition: Edition, evaluation: Evaluation, language: Language) -> Itera
     yield _say(language, f"  次序：{rules[0]}。同一类中，逾期隐患多的、拖得久的在前。",
                f"  Order: {rules[1]}. Within one sort, more hazards and the longer overdue come first.")  # fmt: skip
     yield from (f"  {n:2d} {_visit(s, names, language)}" for n, s in enumerate(briefing.visit_first(VISITS), 1))
+
+
+def _varied(found: list[Behind], count: int) -> list[Behind]:
+    """Return the first of a list, but of one duty no more than ``OF_ONE_DUTY``."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for b in found:
+        seen[b.duty] += 1
+        if seen[b.duty] <= OF_ONE_DUTY:
+            shown.append(b)
+    return shown[:count]
 
 
 def _say(language: Language, zh: str, en: str) -> str:

@@ -49,7 +49,7 @@ def _letter(pen: Pen, party: Unit, lead: str, other: Unit, day: int, subject: st
     at = pen.moment(day)
     fields = {"subject": subject, "targets": _TARGETS} | ({"post": f"{party.code}/{signed_by}"} if signed_by else {})
     drafted = pen.write("letter", "step", party, lead, at, fields, roles=roles, step="drafted", recorded=at + 10)
-    signed = at + 60 + int(pen.rng.random() * MINUTES_A_DAY / 4)
+    signed = at + 60 + int(pen.rng.random() * MINUTES_A_DAY / 16)
     recorded = max(pen.entered(party.habit, signed), drafted.recorded + 1)
     pen.write(
         "letter", "step", party, signed_by or lead, signed, {"signed_copy": pen.digest(), "valid_until": _VALID},
