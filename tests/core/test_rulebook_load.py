@@ -164,7 +164,12 @@ def test_a_replacement_that_loosens_must_say_so() -> None:
             "there is no duty 'term-dril'; did you mean 'term-drill'?",
         ),
         ("duties/others.yaml", "last: {days: 120}", "last: {days: 120}, due: {days: 3}", "due goes with per only"),
-        ("duties/others.yaml", "per: term, empty", "per: term, mend: {days: 3}, empty", "mend goes with each only"),
+        (
+            "duties/others.yaml",
+            "per: term, empty",
+            "per: term, dated_by: on, enter_within: {workdays: 3}, empty",
+            "enter_within does not go with dated_by",
+        ),
         ("duties/others.yaml", "per: term, empty", "per: term, dated_by: cost, empty", "there is no date field 'cost'"),
         (
             "kinds/all.yaml",

@@ -6,11 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from huxue.core.calendar import Calendars
+from huxue.core.duties import reference
+from huxue.core.examples import differences, read_examples
 from huxue.core.rulebook import edition as editions
 from huxue.core.rulebook.edition import Edition
+from huxue.core.rulebook.fit import plain
 from huxue.core.rulebook.load import load
 from huxue.core.rulebook.model import Rulebook
+from huxue.core.rulebook.nodes import parse
 from huxue.core.values import Problem, Refused, date_of
+from huxue.ledger import editions as stored
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, canonical, new_id
 from huxue.ledger.models import Edition as Row
@@ -32,23 +38,47 @@ def activate(name: str, *, families: Iterable[str] | None = None, valid_from: in
     first = valid_from if valid_from is not None else max(rulebook.valid_from, _FIRST_DATE)
     made = editions.edition(rulebook, families_on=families, valid_from=first)
     with transaction.atomic():
-        last = Row.objects.exclude(activated_at=None).order_by("-activated_at").first()
-        _refuse_twice(made, last)
-        text = editions.to_json(made)
+        _refuse_twice(made)
         row = {
             "valid_from": made.valid_from,
-            "content": text,
+            "content": editions.to_json(made),
             "families": canonical(list(made.families_on)),
-            "activated_at": _after(last, now),
+            "activated_at": now,
         }
-        Row.objects.update_or_create(hash=identity(made), defaults=row)
+        Row.objects.get_or_create(hash=_identity(made), defaults=row)
         append([_fact(made, now)], kinds=rulebook.kinds, recorded=now)
     return made
 
 
-def identity(edition: Edition) -> str:
-    """Return what tells editions apart: the rulebook's hash, the first day and the families together."""
-    return f"{edition.hash}:{edition.valid_from}:{','.join(edition.families_on)}"
+def worked_examples(name: str, rulebook: Rulebook) -> list[Problem]:
+    """Act out the worked examples of the rulebook's own layer; a problem for each that comes out otherwise."""
+    calendars = Calendars.build(rulebook.calendars)
+    layer, files = read(name)[-1]
+    found: list[Problem] = []
+    for file, text in sorted(files.items()):
+        if file.startswith("examples/"):
+            found += _acted_out(f"{layer}/{file}", text, rulebook, calendars)
+    return found
+
+
+def _acted_out(file: str, text: str, rulebook: Rulebook, calendars: Calendars) -> list[Problem]:
+    node, problems = parse(file, text)
+    if problems:
+        return problems
+    try:
+        said = read_examples(plain(node), rulebook)
+    except Refused as refusal:
+        return [Problem(file, 1, refusal.zh, refusal.en)]
+    found = []
+    for one in said:
+        standings = reference.evaluate(rulebook, calendars, one.facts, as_of=one.as_of, known_at=one.known_at)
+        title, lines = one.title, differences(one, standings)
+        found += [Problem(file, 1, f"例“{title.zh}”：{line}", f"example '{title.en}': {line}") for line in lines]
+    return found
+
+
+def _identity(edition: Edition) -> str:
+    return stored.identity(edition.hash, edition.valid_from, edition.families_on)
 
 
 def _sentences(name: str, problems: Sequence[Problem]) -> tuple[str, str]:
@@ -62,16 +92,12 @@ def _sentences(name: str, problems: Sequence[Problem]) -> tuple[str, str]:
     return zh, en
 
 
-def _refuse_twice(made: Edition, last: Row | None) -> None:
-    if last is not None and last.hash == identity(made):
+def _refuse_twice(made: Edition) -> None:
+    before = stored.activations()
+    if before and before[-1].identity == _identity(made):
         raise Refused(
             "already_active", "这一版本已在执行，没有变化。", "this very edition is in force already; nothing changed."
         )
-
-
-def _after(last: Row | None, now: int) -> int:
-    """Return a minute after the last activation, so that two in one minute keep their order."""
-    return now if last is None or last.activated_at is None else max(now, last.activated_at + 1)
 
 
 def _fact(made: Edition, now: int) -> Draft:

@@ -12,7 +12,7 @@ from huxue.commands import dates
 from huxue.commands.main import open_site
 from huxue.core.kinds import Kind
 from huxue.core.rulebook.edition import Edition
-from huxue.core.values import Refused, minute_of
+from huxue.core.values import Refused, date_of, minute_of
 from huxue.ledger.drafts import Receipt
 from huxue.organisations.relations import area_of
 from huxue.standings.site import calendars_of, edition_for
@@ -21,6 +21,7 @@ EXAMPLE = """examples:
   huxue record drill --post S0001/safety-director --at "2026-03-12 09:30" drill_kind=evacuation
   huxue record guard --post S0001/safety-director --at 2026-03-01 --open certified=yes
   huxue record hazard --post E01/inspector --at 2026-03-05 --step found --role about=S0001 grade=minor
+  huxue record excuse --post E01/head --role about=S1 duty=school.guards from=2026-03-01 to=2026-04-30 reason=works
   huxue record drill --post S0001/safety-director --correct FACT drill_kind=fire
 """
 
@@ -112,10 +113,26 @@ def _take(args: argparse.Namespace, edition: Edition, now: int) -> Receipt:
         return facts.change_entry(**common, item=args.change, at=at, values=values, roles=roles)
     if args.step:
         return _step(args, edition, common, at, values, roles)
+    if args.kind == "excuse":
+        return _excuse(common, values, roles)
     common |= {"kind": args.kind, "at": at, "values": values, "roles": roles}
     if args.open:
         return facts.open_entry(**common)
     return facts.record(**common, reference=args.reference, makeup=args.made_good)
+
+
+def _excuse(common: dict[str, Any], values: Mapping[str, Any], roles: Mapping[str, list[str]] | None) -> Receipt:
+    missing = {"duty", "from", "to", "reason"} - set(values)
+    organisations = (roles or {}).get("about", [])
+    if missing or not organisations:
+        raise Refused(
+            "bad_fields",
+            "免除要写明 --role about=单位 duty=职责 from=起日 to=止日 reason=理由",
+            "an excuse needs --role about=ORGANISATION duty=CODE from=DATE to=DATE reason=WORDS",
+        )
+    first, last = (date_of(dates.day(str(values[name]))) for name in ("from", "to"))
+    reason, duty = str(values["reason"]), str(values["duty"])
+    return facts.excuse(**common, organisations=organisations, first=first, last=last, reason=reason, duty=duty)
 
 
 def _step(

@@ -30,7 +30,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     check = verbs.add_parser(
-        "check", help="list every problem of a rulebook", epilog="example: huxue rulebook check city"
+        "check",
+        help="list every problem of a rulebook, and act out its worked examples",
+        epilog="example: huxue rulebook check city",
     )
     show = verbs.add_parser(
         "show",
@@ -63,6 +65,8 @@ def run(args: argparse.Namespace) -> int | None:
 
 def _check(args: argparse.Namespace) -> int:
     rulebook, problems = rulebooks.read_rulebook(args.name)
+    if rulebook is not None:
+        problems = rulebooks.worked_examples(args.name, rulebook)
     if args.json:
         dates.print_json(
             {
@@ -81,7 +85,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _verdict(name: str, rulebook: Rulebook | None, problems: int, language: Language) -> str:
-    if rulebook is None:
+    if rulebook is None or problems:
         return f"{name}：{problems} 处问题。" if language == "zh" else f"{name}: {problems} problem(s)."
     counts = len(rulebook.duties), len(rulebook.kinds), len(rulebook.families)
     zh = "{}：没有问题。职责 {} 项，类型 {} 个，职责族 {} 个。".format(name, *counts)

@@ -13,27 +13,26 @@ from huxue.core.facts import Fact
 from huxue.core.rulebook.edition import Edition, from_json, in_effect
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import MINUTES_A_DAY, Refused
-from huxue.ledger import models, reading
+from huxue.ledger import editions, reading
 from huxue.standings.evaluate import Evaluation, evaluate
 
 
 def edition_for(*, as_of: int, known_at: int) -> Edition:
-    """Return the edition that speaks about the day ``as_of``: of those in force, the last activated by ``known_at``.
+    """Return the edition for the day ``as_of``: the last activated by ``known_at`` of those in force by then.
 
     A day before every edition is judged by the first. Refused (``no_edition``) where none was ever activated.
     """
-    every = list(models.Edition.objects.exclude(activated_at=None).order_by("activated_at", "hash"))
+    every = editions.activations()
     if not every:
         raise Refused(
             "no_edition",
             "尚未启用任何制度版本，请先运行 huxue init --rulebook 名称。",
             "no edition of a rulebook is active yet: run huxue init --rulebook NAME first.",
         )
-    by_then = [
-        e for e in every if e.activated_at is not None and e.activated_at < (known_at + 1) * MINUTES_A_DAY
-    ] or every[:1]
-    in_force = [e for e in by_then if e.valid_from <= as_of] or by_then[:1]
-    return _read(in_force[-1].hash, in_force[-1].content)
+    by_then = [one for one in every if one.recorded < (known_at + 1) * MINUTES_A_DAY] or every[:1]
+    in_force = [one for one in by_then if one.valid_from <= as_of] or by_then[:1]
+    identity = in_force[-1].identity
+    return _read(identity, editions.content(identity))
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,7 @@ from huxue.core.duties.reference import verdicts
 from huxue.core.duties.shapes import Deed, Windowed
 from huxue.core.duties.verdict import Verdict
 from huxue.core.facts import Fact
-from huxue.core.values import MINUTES_A_DAY, Language, Text, date_of, moment_of
+from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of, moment_of
 
 _STATUS = {
     "met": Text(zh="已完成", en="met"),
@@ -28,6 +28,7 @@ _CONFIDENCE = {
     "L": Text(zh="外地做法，供参考", en="another place's norm"),
     "DEF": Text(zh="本项目默认值，待确认", en="a default of this project, unconfirmed"),
 }
+NO_DEADLINE = FAR * MINUTES_A_DAY  # due of an obligation whose trigger carries no deadline
 _SHOWN = 50  # facts shown under one heading; the heading says how many there are
 
 
@@ -119,6 +120,8 @@ def _when(h: History, v: Verdict) -> Reason:
         "the deadline crosses a year whose holidays are not announced yet and may move",
     )
     more = (unsure,) if s.provisional else ()
+    if w is None and s.due >= NO_DEADLINE:
+        return _say(f"没有期限，截至 {date_of(h.as_of)}", f"no deadline, as of {date_of(h.as_of)}")
     if w is None:
         return _say(
             f"期限 {_moment(s.due)}，截至 {date_of(h.as_of)}",

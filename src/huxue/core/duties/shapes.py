@@ -237,7 +237,6 @@ class Ratio(Windowed):
     at_most: int | None = None
     more_than: Literal["previous"] | None = None
     less_than: Literal["previous"] | None = None
-    mend: int = -1
 
 
 class Never(Windowed):

@@ -70,6 +70,12 @@ class Shapes(Amounts):
                     f"a fixed date needs a period of {', '.join(LONG)}",
                 )
         make_good = self.yes(node, "make_good")
+        if "enter_within" in node and "dated_by" in node:  # a deed dated by a field has two days to measure from
+            self.found.add(
+                node.place("enter_within"),
+                "enter_within 不与 dated_by 同用",
+                "enter_within does not go with dated_by",
+            )
         return {
             "before": self._before(node),
             "due": due,
@@ -343,7 +349,7 @@ class Shapes(Amounts):
         return [name for name, declared in kind.fields.items() if names_one(declared)]
 
     def _ratio(self, node: Map, owed_by: OwedBy) -> Ratio | None:
-        self._keys(node, "have", "of", "need", "at_least", "at_most", "more_than", "less_than", "empty", "mend")
+        self._keys(node, "have", "of", "need", "at_least", "at_most", "more_than", "less_than", "empty")
         if "have" not in node:
             self.found.add(node.place(), "ratio 缺少 have", "ratio needs have")
             return None
@@ -363,7 +369,6 @@ class Shapes(Amounts):
             have=have.parts,
             **parts,
             **self._bounds(node),
-            mend=self._mend(node, deeds=deeds),
             dated_by=dated_by[0] if dated_by else "",
             **window,
         )

@@ -304,7 +304,7 @@ def _ratio(strong: Duty, weak: Duty, years: Years) -> list[Reason]:
     s, w = strong.shape, weak.shape
     assert isinstance(s, Ratio)  # noqa: S101
     assert isinstance(w, Ratio)  # noqa: S101
-    found = [*_entry_rules(s, w), *_mend(s.mend, w.mend)]
+    found = list(_entry_rules(s, w))
     if (s.more_than, s.less_than) != (w.more_than, w.less_than) or s.of != w.of or bool(s.need) != bool(w.need):
         return [*found, ("比较的对象不同", "it compares with something else")]
     if strong.counts != weak.counts and s.have != s.of:
