@@ -28,6 +28,7 @@ from huxue.ledger.models import Case, Entry, Fact
 from huxue.ledger.reading import fact
 from huxue.organisations.holdings import ENDED
 from tests.ledger.world import DAY, KINDS, NOW, titled, tree
+from tests.ledger.writers import together
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -184,3 +185,16 @@ def test_a_case_goes_as_its_flow_says() -> None:
     assert taken("verified", OFFICER, 6) == "verified"
     case = Case.objects.get(item=item)
     assert (case.organisation, case.ended_as, case.open) == ("S1", "fixed", False)
+
+
+def test_of_two_who_take_the_same_step_at_once_one_is_refused() -> None:
+    staffed()
+    calendar = Calendars.none().default
+    more: dict[str, Any] = {"rulebook": RULEBOOK, "now": NOW, "kind": "fault", "calendar": calendar}
+    found = {"step": "found", "at": NOW - 9 * DAY, "values": {"grade": "minor"}, "roles": {"about": ["S1"]}}
+    item = take_step(by=INSPECTOR, **found, **more).item
+    order = {"step": "ordered", "at": NOW - 8 * DAY, "values": {"deadline": "2025-03-01"}, "item": item}
+    results = together(
+        lambda: take_step(by=INSPECTOR, **order, **more).item, lambda: take_step(by=OFFICER, **order, **more).item
+    )
+    assert sorted(map(str, results)) == sorted([item, "not_here"])

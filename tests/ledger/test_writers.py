@@ -4,40 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from threading import Barrier, Event, Thread
+from threading import Event
 from time import sleep
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from huxue.core.values import Refused
 from huxue.ledger.drafts import Draft, Receipt
 from huxue.ledger.models import Entry, Fact
 from huxue.ledger.reading import BEGINNING, facts, forward
 from huxue.ledger.rebuilding import rebuild
 from tests.ledger.world import DAY, KINDS, NOW, draft, drill, take, tree
+from tests.ledger.writers import together
 from tests.sites import Site
-
-
-def together(*work: Callable[[], object]) -> list[object]:
-    """Run each piece of work in a thread of its own, all beginning at the same moment; return what each returns."""
-    results: list[object] = [None] * len(work)
-    start = Barrier(len(work))
-
-    def run(place: int) -> None:
-        start.wait()
-        try:
-            results[place] = work[place]()
-        except Refused as refused:
-            results[place] = refused.code
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(n,)) for n in range(len(work))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def writer(seed: int, times: int) -> Callable[[], object]:

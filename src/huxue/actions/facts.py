@@ -25,6 +25,7 @@ from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, Refused
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, Receipt, new_id
+from huxue.ledger.locks import hold
 from huxue.ledger.reading import fact as stored_fact
 from huxue.ledger.reading import facts_of_item
 from huxue.ledger.reserved import RESERVED
@@ -144,12 +145,9 @@ def take_step(
         raise Refused("unknown_step", f"流程中没有环节“{step}”。", f"The flow has no step {step!r}.")
     fields = _stored(rulebook, declared, values, step)
     with transaction.atomic():
+        hold({item} - {""})
         before = state(declared, _steps(item) if item else [])
-        credited = {
-            **{r: tuple(c) for r, c in before.roles.items()},
-            **_roles(declared, roles, by),
-            "by": (by.organisation,),
-        }
+        credited = _roles(declared, {**before.roles, **(roles or {}), "by": (by.organisation,)}, by)
         who = _actor(rulebook, declared, before, by, credited, at)
         left = take_in_flow(declared, before, step, at=at, actor=who, fields=fields, calendar=calendar, roles=credited)
         draft = _draft(

@@ -10,7 +10,7 @@ writers that must not pass each other:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from django.db import connection
@@ -24,17 +24,25 @@ IMPORT, TREE, ITEM = 7_401, 7_402, 7_403  # numbers of our locks, any will do
 BUCKETS = 512
 
 
-def for_writing(drafts: Iterable[Draft], import_number: int | None) -> None:
+def for_writing(drafts: Sequence[Draft], import_number: int | None) -> None:
     """Take the locks that these drafts need; refuses ``import_running`` while somebody else's exclusive import runs."""
-    if connection.vendor == "postgresql":
-        tree = any(draft.kind in RESERVED_ENTRIES for draft in drafts)
-        select("SELECT pg_advisory_xact_lock_shared(%s)", IMPORT)
-        select(f"SELECT pg_advisory_xact_lock{'' if tree else '_shared'}(%s)", TREE)
-        items = {draft.item for draft in drafts if draft.item and draft.item != draft.id}
-        buckets = sorted({crc32(item.encode()) % BUCKETS for item in items})
-        if buckets:
-            select("SELECT pg_advisory_xact_lock(%s, b) FROM unnest(%s::int[]) AS b", ITEM, buckets)
+    tree = any(draft.kind in RESERVED_ENTRIES for draft in drafts)
+    hold({draft.item for draft in drafts if draft.item and draft.item != draft.id}, tree=tree)
     refuse_while_importing(import_number)
+
+
+def hold(items: Iterable[str], *, tree: bool = False) -> None:
+    """Hold off other writers of these items (and of the tree) until the transaction ends.
+
+    For who must read an item before deciding what to write: what is read after this stays true.
+    """
+    if connection.vendor != "postgresql":
+        return
+    select("SELECT pg_advisory_xact_lock_shared(%s)", IMPORT)
+    select(f"SELECT pg_advisory_xact_lock{'' if tree else '_shared'}(%s)", TREE)
+    buckets = sorted({crc32(item.encode()) % BUCKETS for item in items})
+    if buckets:
+        select("SELECT pg_advisory_xact_lock(%s, b) FROM unnest(%s::int[]) AS b", ITEM, buckets)
 
 
 def refuse_while_importing(import_number: int | None) -> None:
