@@ -23,8 +23,8 @@ from tests.properties.test_agreement import years
 from tests.properties.worlds import AREAS, World, world
 
 SEEDS = st.integers(0, 10_000)
-FEW = settings(max_examples=4, deadline=None)
-SOME = settings(max_examples=12, deadline=None)
+FEW = settings(max_examples=3, deadline=None)
+SOME = settings(max_examples=8, deadline=None)
 RECORDED = ("meeting", "visit", "report")
 
 
@@ -200,7 +200,7 @@ def facts_in(reason: Reason) -> set[str]:
 WORDS = {"met": "已完成", "due": "待办", "overdue": "逾期", "missed": "未履行", "excused": "免除"}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(SEEDS)
 def test_every_standing_is_explained_by_one_tree_from_facts_of_the_history(seed: int) -> None:
     w = drawn(seed)
