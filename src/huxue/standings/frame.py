@@ -101,9 +101,9 @@ FROM (SELECT f, unnest(map_entries(from_json(roles, '"MAP(VARCHAR, VARCHAR[])"')
     (
         "orgspan0",
         """
-SELECT json_extract_string(fields, '$.code') AS code, f, verb, fields, day AS lo,
- coalesce(lead(day) OVER (PARTITION BY json_extract_string(fields, '$.code') ORDER BY f) - 1, {far}) AS hi
-FROM live0 WHERE kind = 'organisation'""",
+SELECT code, f, verb, fields, day AS lo, coalesce(lead(day) OVER (PARTITION BY code ORDER BY f) - 1, {far}) AS hi
+FROM (SELECT *, coalesce(json_extract_string(fields, '$.code'), json_extract_string(roles, '$.about[0]')) AS code
+ FROM live0 WHERE kind = 'organisation')""",
     ),
     (
         "orgspan1",

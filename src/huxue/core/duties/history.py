@@ -75,7 +75,7 @@ class History:
         of = defaultdict(list)
         for f in self.live:
             of[f.kind].append(f)
-        self._spans = spans_of(of["organisation"], lambda f: str(f.fields["code"]))
+        self._spans = spans_of(of["organisation"], lambda f: str(f.fields.get("code") or f.roles["about"][0]))
         self.organisations = sorted(code for code, spans in self._spans.items() if spans)
         firsts = [spans[0].lo for spans in self._spans.values() if spans]
         self.since = max(rulebook.valid_from, min(firsts, default=as_of + 1))
