@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from huxue.actions.import_exclusively import import_exclusively
@@ -57,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
     if args.exclusive and args.dry_run:
         raise Refused("bad_options", "--exclusive 不能与 --dry-run 同用。", "--exclusive cannot be a --dry-run.")
     if args.exclusive:
-        report = import_exclusively(recipe, args.files, progress=_progress, **common)
+        with _still_running():
+            report = import_exclusively(recipe, args.files, progress=_progress, **common)
     else:
         report = import_files(recipe, args.files, dry_run=args.dry_run, progress=_progress, **common)
     if args.json:
@@ -65,6 +68,24 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(report.say(args.lang))
     return PROBLEMS if report.has_problems else 0
+
+
+@contextmanager
+def _still_running() -> Iterator[None]:
+    """Say with a refusal that the import it ended is still waiting and keeps all others from writing."""
+    try:
+        yield
+    except Refused as refused:
+        cut_off = running()
+        if cut_off is None or refused.code == "import_running":  # that one says so itself
+            raise
+        n = cut_off.number
+        raise Refused(
+            refused.code,
+            f"{refused.zh}\n第 {n} 号导入尚未完成，期间不能写入：请用 huxue import --abandon {n} 放弃。",
+            f"{refused.en}\nImport {n} is not finished and nobody can write meanwhile: "
+            f"give it up with huxue import --abandon {n}.",
+        ) from refused
 
 
 def _abandon(args: argparse.Namespace, now: int) -> int:
