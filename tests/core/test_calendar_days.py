@@ -44,7 +44,7 @@ def test_every_day_of_the_checked_years_is_worked_as_the_notices_say() -> None:
         ("2003-05-01", True),
     ],
 )
-def test_known_days(text: str, worked: bool) -> None:  # noqa: FBT001 - the expected value
+def test_known_days(text: str, worked: bool) -> None:
     assert NATIONAL.default.is_workday(day(text)) is worked
 
 
@@ -70,7 +70,7 @@ def test_each_year_says_its_notice_or_that_it_is_provisional() -> None:
         ("2029-01-01", "2029-01-01", True),
     ],
 )
-def test_days_of_unchecked_years_are_provisional(lo: str, hi: str, provisional: bool) -> None:  # noqa: FBT001 - likewise
+def test_days_of_unchecked_years_are_provisional(lo: str, hi: str, provisional: bool) -> None:
     assert NATIONAL.default.is_provisional(day(lo), day(hi)) is provisional
 
 

@@ -130,11 +130,7 @@ def test_what_stood_on_the_last_day_is_missed() -> None:
     [
         ("2026-03-10", "due"),
         ("2026-03-14", "due"),
-        pytest.param(
-            "2026-03-15",
-            "overdue",
-            marks=pytest.mark.xfail(reason="never gives a day more than keep after the last good day"),
-        ),
+        ("2026-03-15", "overdue"),
         ("2026-03-16", "overdue"),
     ],
 )

@@ -137,7 +137,6 @@ def test_a_marked_deed_makes_nothing_good_where_the_duty_does_not_allow_it() -> 
     assert s.on("2026-04-16") == ["S 2026-03 missed unverified 0/1 by 2026-04-10"]
 
 
-@pytest.mark.xfail(reason="a deed made good for one duty does not count for another that knows no making good")
 def test_a_marked_deed_counts_by_its_date_where_the_duty_does_not_make_good() -> None:
     s = situation(repeat={"deed": {"record": "meeting"}, "per": "year"})
     s.did("meeting", "2026-04-05", makeup=True)  # made good for March under a monthly duty
@@ -273,7 +272,6 @@ def test_most_of_a_month_is_half_its_days_or_more() -> None:
     ]
 
 
-@pytest.mark.xfail(reason="windows that began before the very first organisation opened give no row")
 def test_the_first_organisation_of_all_owes_for_the_month_it_opened_in() -> None:
     s = situation(repeat=MEETING, in_force=MARCH, school=False)
     s.opens("A", on="2026-03-16")  # 16 of 31 days

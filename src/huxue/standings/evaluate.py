@@ -10,6 +10,7 @@ import pyarrow as pa
 from huxue.core.duties.compile import Compiled, compile_duties
 from huxue.core.duties.history import CalendarsLike
 from huxue.core.duties.standing import STATUSES, Standing
+from huxue.core.duties.window import first_day
 from huxue.core.rulebook.model import Rulebook
 from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
@@ -75,7 +76,7 @@ def evaluate(
     """
     con = con or engine.connect()
     ground = frame.begin(con, facts, as_of=as_of, known_at=known_at, areas=areas)
-    since = max(rulebook.valid_from, ground.first if ground.first is not None else as_of + 1)
+    since = first_day(rulebook.valid_from, ground.first, as_of)
     compiled = compile_duties(rulebook, calendars, ground.areas, since=since, as_of=as_of)
     engine.load(con, compiled)
     measured = {str(row[2]) for row in compiled.rows["needpart"]}

@@ -257,6 +257,6 @@ def _not_counted(h: History, v: Verdict, deed: Deed, limit: int | None, f: Fact)
         return Text(zh="尚未经他人核实", en="nobody else has verified it yet")
     if limit is not None and h.calendar(org).workdays_between(f.day, f.recorded_day) > limit:
         return Text(zh=f"录入晚于 {limit} 个工作日，视为未做", en=f"entered more than {limit} workdays later: void")
-    if f.makeup:
+    if f.makeup and shape.make_good:
         return Text(zh="补办，但不在可补办的时间内", en="made good outside the time for it")
     return Text(zh="不在本期间内", en="outside this window")

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Members, Part, Test, Where
 from huxue.core.duties.spans import EntrySpan, spans_of
-from huxue.core.duties.window import CalendarLike
+from huxue.core.duties.window import CalendarLike, first_day
 from huxue.core.facts import Fact, known, post_type
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, day_of
@@ -78,7 +78,7 @@ class History:
         self._spans = spans_of(of["organisation"], lambda f: str(f.fields.get("code") or f.roles["about"][0]))
         self.organisations = sorted(code for code, spans in self._spans.items() if spans)
         firsts = [spans[0].lo for spans in self._spans.values() if spans]
-        self.since = max(rulebook.valid_from, min(firsts, default=as_of + 1))
+        self.since = first_day(rulebook.valid_from, min(firsts, default=None), as_of)
         self._entries: dict[str, list[EntrySpan]] = {}
         for kind in {*rulebook.kinds, "post", "holding", "oversight"}:
             lines = [f for f in of[kind] if f.verb in ("open", "change", "close")]

@@ -210,7 +210,7 @@ FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 0
 LEFT JOIN tally t ON t.o = w.o AND t.slot = w.slot
  UNION ALL
 SELECT w.o, w.slot, coalesce(h.n, 0), 0, CASE WHEN coalesce(h.n, 0) = 0 THEN 1
- WHEN s.mend >= 0 AND s.snap <= h.since + s.mend THEN 2 ELSE 0 END, 1, -1
+ WHEN s.mend >= 0 AND s.snap <= h.since - 1 + s.mend THEN 2 ELSE 0 END, 1, -1
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 1
 LEFT JOIN held h ON h.o = w.o AND h.slot = w.slot
  UNION ALL
@@ -219,7 +219,8 @@ SELECT w.o, w.slot, h.valid, h.n, CASE WHEN h.valid = h.n THEN 1
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 6 JOIN held h ON h.o = w.o AND h.slot = w.slot
  UNION ALL
 SELECT r.o, r.slot, r.n, CASE WHEN r.cmp <> 0 THEN r.base + r.cmp WHEN r.low IS NOT NULL THEN {low} ELSE {high} END,
- {pass_n}, CASE WHEN s.is_state = 1 THEN 1 ELSE {pass_in} END, CASE WHEN s.is_state = 1 THEN -1 ELSE {pass_ver} END
+ {pass_n}, CASE WHEN s.is_state = 1 THEN 1 ELSE {pass_in} END, 
+ CASE WHEN s.is_state = 1 OR r.cmp < 0 OR (r.cmp = 0 AND r.low IS NULL) THEN -1 ELSE {pass_ver} END
 FROM ratio2 r JOIN slots s ON s.slot = r.slot""",
     ),
     # respond: triggers (1), answers (2), lifts (3), moved deadlines (4) in one list; the first later ending of each
@@ -279,7 +280,7 @@ WHERE p.what = 1 AND p.day >= c.since AND p.day >= r.lo AND p.day <= r.hi
         """
 SELECT q.duty, q.o, q.f, q.day, q.ending, q.ended_at, q.ver, q.due, q.provisional,
  CASE q.closes_how WHEN 1 THEN q.due - q.due % 1440 + q.closes_days * 1440 + 1439 WHEN 2 THEN q.due + q.closes_days * 60
-  WHEN 3 THEN coalesce(a.due, {far}) ELSE {far} END AS closes
+  WHEN 3 THEN coalesce(a.due, CASE WHEN q.due <= {now} THEN q.due ELSE {far} END) ELSE {far} END AS closes
 FROM answered q LEFT JOIN after a ON a.duty = q.duty AND a.cal = q.cal AND a.what = 1
  AND a.day = (q.due - q.due % 1440) / 1440
 WHERE q.ending <> 3""",

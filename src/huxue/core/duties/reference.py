@@ -88,9 +88,10 @@ def _within(h: History, duty: Duty, shape: Windowed, org: str, w: Window, deed: 
         day = _deed_day(fact, shape.dated_by)
         if day is None or (shape.dated_by and fact.day > w.closes) or _entered_late(h, shape, org, fact):
             continue
-        if w.lo <= day <= min(w.hi, h.as_of) and not fact.makeup:
+        made_good = fact.makeup and shape.make_good  # elsewhere the mark means nothing: a deed counts by its date
+        if w.lo <= day <= min(w.hi, h.as_of) and not made_good:
             yield fact, fact.recorded_day <= w.due
-        elif shape.make_good and fact.makeup and w.hi < day <= min(w.closes, h.as_of):
+        elif made_good and w.hi < day <= min(w.closes, h.as_of):
             yield fact, False
 
 
@@ -266,7 +267,7 @@ def _never(h: History, duty: Duty, shape: Never, org: str) -> Iterator[Verdict]:
 def _still_there(h: History, duty: Duty, shape: Never, entry: Entry, org: str, snap: int) -> _Found:
     spans = h.standing_entries(entry, org, snap, duty)
     since = min((h.run_start(s, entry, org, duty, lambda _f: True) for s in spans), default=FAR)
-    mending = shape.mend >= 0 and snap <= since + shape.mend
+    mending = shape.mend >= 0 and snap <= since - 1 + shape.mend  # counted from the last good day, as for keep
     return _Found(ok=not spans, have=len(spans), need=0, mending=mending, spans=tuple(spans))
 
 
@@ -285,10 +286,15 @@ def _ratio(h: History, duty: Duty, shape: Ratio, org: str) -> Iterator[Verdict]:
             have=have.total or 0,
             need=need,
             on_time=_is_state(shape) or test(have.in_time),
-            verified=None if _is_state(shape) else test(have.verified),
+            verified=None if _is_state(shape) or _only_bounds_above(shape) else test(have.verified),
             counted=have.facts,
         )
         yield _verdict(h, duty, shape, org, w, found)
+
+
+def _only_bounds_above(shape: Ratio) -> bool:
+    """Where less is better, verified deeds alone say nothing."""
+    return bool(shape.less_than) or (shape.at_most is not None and shape.at_least is None)
 
 
 def _judge(

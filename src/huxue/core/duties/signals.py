@@ -145,6 +145,7 @@ class Signals:
         amount: str = "1",
         day: str = "f.day",
         join: str = "",
+        made_good: bool = False,
         verified: bool = False,
     ) -> int:
         """Return the signal of a deed: one row for each live fact and each organisation it credits in the role."""
@@ -152,8 +153,9 @@ class Signals:
         where = [f"c.role = {quoted(deed.as_)}", self._source(deed), self._where(deed.where, kinds)]
         if verified:
             where.append("f.ver = 1")
+        makeup = "f.makeup" if made_good else "0"  # the mark means something only where a duty allows making good
         body = (
-            f"c.o, f.f, {day} AS day, f.day AS at_day, f.at_min, f.makeup, f.rday, "
+            f"c.o, f.f, {day} AS day, f.day AS at_day, f.at_min, {makeup} AS makeup, f.rday, "
             f"{key} AS k, {amount} AS amount, f.ver "
             f"FROM live f JOIN credit c ON c.f = f.f{join} WHERE {' AND '.join(where)}"
         )

@@ -114,7 +114,13 @@ def _deed_signals(signals: Signals, shape: Windowed, *, verified: bool) -> list[
 
     def signal(deed: Deed, *, key: str = "''", amount: str = "1", join: str = "") -> int:
         return signals.deed(
-            deed, key=key, amount=amount, join=join, day=signals.day(deed, shape.dated_by), verified=verified
+            deed,
+            key=key,
+            amount=amount,
+            join=join,
+            day=signals.day(deed, shape.dated_by),
+            made_good=shape.make_good,
+            verified=verified,
         )
 
     if isinstance(shape, Repeat):

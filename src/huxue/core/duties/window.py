@@ -46,6 +46,14 @@ class CalendarLike(Protocol):
         """Return the last minute of a span that begins with a minute."""
 
 
+LOOK_BACK = 400  # days before the first organisation opened: a window it was there for most of may begin then
+
+
+def first_day(valid_from: int, first: int | None, as_of: int) -> int:
+    """Return the day before which no window is looked at: the rulebook's first, or long before any organisation."""
+    return max(valid_from, (first if first is not None else as_of + 1) - LOOK_BACK)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The dates of one period of one duty, as day numbers: opens, ends, due, closes; and the period's key."""
