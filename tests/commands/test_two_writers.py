@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from contextlib import ExitStack
+from typing import NamedTuple
 
 from huxue.ledger.models import Fact
 from tests.commands.town import Town
@@ -24,10 +25,17 @@ for words in json.loads(sys.argv[1]):
 """
 
 
-def at_once(town: Town, *desks: list[list[str]]) -> list[tuple[list[int], str]]:
-    """Let every desk type its commands at the same time; return the exit codes of each and what it was told."""
+class Desk(NamedTuple):
+    """What became of the commands of one desk: their exit codes, and what it was told."""
+
+    codes: list[int]
+    told: list[str]
+
+
+def at_once(town: Town, *desks: list[list[str]]) -> list[Desk]:
+    """Let every desk type its commands at the same time; return what became of them."""
     with ExitStack() as stack:
-        started = [stack.enter_context(desk(town, commands)) for commands in desks]
+        started = [stack.enter_context(opened(town, commands)) for commands in desks]
         for one in started:
             assert one.stdout is not None
             assert [one.stdout.readline() for _ in range(2)] == ["0 rows differ\n", "ready\n"]
@@ -36,16 +44,16 @@ def at_once(town: Town, *desks: list[list[str]]) -> list[tuple[list[int], str]]:
             one.stdin.write("\n")
             one.stdin.flush()
         said = [one.communicate(timeout=60) for one in started]
-    return [(answers(out), err) for out, err in said]
+    return [Desk(codes(out), err.splitlines()) for out, err in said]
 
 
-def desk(town: Town, commands: list[list[str]]) -> subprocess.Popen[str]:
+def opened(town: Town, commands: list[list[str]]) -> subprocess.Popen[str]:
     words = [sys.executable, "-c", TYPIST, json.dumps(commands)]
     pipe = subprocess.PIPE
     return subprocess.Popen(words, env=town.environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
-def answers(out: str) -> list[int]:
+def codes(out: str) -> list[int]:
     return [int(code) for code in re.findall(r"^answered (\d+)$", out, re.MULTILINE)]
 
 
@@ -54,31 +62,23 @@ def drill(post: str, day: int, name: str, kind: str = "fire") -> list[str]:
     return ["record", "drill", f"kind={kind}", "--post", post, "--at", at, "--id", name]
 
 
-def test_both_succeed_and_nothing_is_lost(town: Town) -> None:
+def test_two_desks_at_once(town: Town) -> None:
+    """Each records of its own, then both the same under the same ids, then both under the same ids something else."""
     north = [drill("S1/principal", n + 1, f"north-{n}") for n in range(ROUNDS)]
     south = [drill("S2/principal", n + 1, f"south-{n}") for n in range(ROUNDS)]
-    assert at_once(town, north, south) == [([0] * ROUNDS, "")] * 2
+    same = [drill("S1/principal", n + 1, f"same-{n}") for n in range(ROUNDS)]
+    fire = [drill("S1/principal", n + 1, f"either-{n}") for n in range(ROUNDS)]
+    flight = [drill("S1/principal", n + 1, f"either-{n}", "evacuation") for n in range(ROUNDS)]
+    one, two = at_once(town, north + same + fire, south + same + flight)
+    accepted = [0] * 2 * ROUNDS
+    assert (one.codes[: 2 * ROUNDS], two.codes[: 2 * ROUNDS]) == (accepted, accepted)
+    either = zip(one.codes[2 * ROUNDS :], two.codes[2 * ROUNDS :], strict=True)
+    assert [sorted(pair) for pair in either] == [[0, 2]] * ROUNDS
+    assert sorted([*one.told, *two.told]) == [
+        f"either-{n} is in the ledger already, with other content." for n in range(ROUNDS)
+    ]
     names = Fact.objects.filter(kind="drill").values_list("uid", flat=True)
-    assert sorted(names) == sorted(command[-1] for command in north + south)
+    assert sorted(names) == sorted(command[-1] for command in north + south + same + fire)
     found = town.done("standings", "--as-of", "2024-03-31", "--json").json
-    assert [(row["organisation"], row["have"]) for row in found["rows"]] == [("S1", ROUNDS), ("S2", ROUNDS)]
-    town.whole()
-
-
-def test_of_two_contents_under_one_id_one_is_refused(town: Town) -> None:
-    names = [f"drill-{n}" for n in range(ROUNDS)]
-    desks = [[drill("S1/principal", 5, name, kind) for name in names] for kind in ("fire", "evacuation")]
-    (codes, told), (others, told_too) = at_once(town, *desks)
-    assert [sorted(pair) for pair in zip(codes, others, strict=True)] == [[0, 2]] * ROUNDS
-    assert sorted((told + told_too).splitlines()) == sorted(
-        f"{name} is in the ledger already, with other content." for name in names
-    )
-    assert Fact.objects.filter(kind="drill").count() == ROUNDS
-    town.whole()
-
-
-def test_the_same_submission_from_two_desks_is_one_fact(town: Town) -> None:
-    desk = [drill("S1/principal", n + 1, f"drill-{n}") for n in range(ROUNDS)]
-    assert at_once(town, desk, desk) == [([0] * ROUNDS, "")] * 2
-    assert Fact.objects.filter(kind="drill").count() == ROUNDS
+    assert [(row["organisation"], row["have"]) for row in found["rows"]] == [("S1", 3 * ROUNDS), ("S2", ROUNDS)]
     town.whole()
