@@ -94,7 +94,7 @@ def _verdict(h: History, v: Verdict) -> Reason:
 
 
 def _name(h: History, code: str) -> str:
-    fields = h.on(code, h.as_of)
+    fields = h.on(code, h.as_of) or h._last(code)  # one that closed keeps its name
     return str(fields["name"]) if fields and fields.get("name") else code
 
 
@@ -240,15 +240,15 @@ def _aside(h: History, v: Verdict) -> list[Reason]:
     ]
     leaves = []
     for f in sorted(near, key=lambda f: (f.at, f.id))[:_SHOWN]:
-        why, line = _not_counted(h, v, deed, shape.enter_within, f), _fact(h, f)
+        why, line = _not_counted(h, v, deed, shape, f), _fact(h, f)
         leaves.append(_say(f"{line.zh}：{why.zh}", f"{line.en}: {why.en}", fact=f.id))
     return (
         [_say(f"有记录但未计入（{len(near)}）", f"recorded but not counted ({len(near)})", *leaves)] if leaves else []
     )
 
 
-def _not_counted(h: History, v: Verdict, deed: Deed, limit: int | None, f: Fact) -> Text:
-    org = v.standing.organisation
+def _not_counted(h: History, v: Verdict, deed: Deed, shape: Windowed, f: Fact) -> Text:
+    org, limit = v.standing.organisation, shape.enter_within
     if org not in f.roles.get(deed.as_, ()):
         return Text(zh="该单位在其中不是所要求的角色", en="the organisation has another role in it")
     if not h.holds(deed.where, f):

@@ -219,7 +219,7 @@ SELECT w.o, w.slot, h.valid, h.n, CASE WHEN h.valid = h.n THEN 1
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 6 JOIN held h ON h.o = w.o AND h.slot = w.slot
  UNION ALL
 SELECT r.o, r.slot, r.n, CASE WHEN r.cmp <> 0 THEN r.base + r.cmp WHEN r.low IS NOT NULL THEN {low} ELSE {high} END,
- {pass_n}, CASE WHEN s.is_state = 1 THEN 1 ELSE {pass_in} END, 
+ {pass_n}, CASE WHEN s.is_state = 1 THEN 1 ELSE {pass_in} END,
  CASE WHEN s.is_state = 1 OR r.cmp < 0 OR (r.cmp = 0 AND r.low IS NULL) THEN -1 ELSE {pass_ver} END
 FROM ratio2 r JOIN slots s ON s.slot = r.slot""",
     ),
