@@ -62,6 +62,8 @@ def test_a_deed_after_its_school_closed_is_refused_and_one_before_is_taken(town:
         ("2024-Q1", "missed", 0),
         ("2024-Q2", "met", 2),
     ]
+    why = town.done("why", "S2", "school.drill", "2024-Q2", "--as-of", "2024-09-30")
+    assert why.lines[0] == "South school · A drill each quarter · 2024-Q2: met (not on time)"
     town.whole()
 
 

@@ -209,7 +209,7 @@ class Town:
 
     def begin(self) -> Town:
         """Activate the rulebook and import the organisations."""
-        self.done("init", "--rulebook", rulebook(self.folder / "town"))
+        self.done("rulebook", "activate", rulebook(self.folder / "town"))
         self.done("import", self.write("units.yaml", UNITS), self.write("units.csv", *PLACES))
         self.write("drills.yaml", DRILLS)
         return self
