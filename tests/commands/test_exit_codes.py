@@ -15,7 +15,6 @@ pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_done_problems_and_refused(town: Town) -> None:
     bad = town.drills("1,S1,2024-02-30,fire,1")
     assert run(town, "import", *bad, "--dry-run") == (1, "")
-    assert run(town, "rulebook", "show", str(town.folder / "town")) == (0, "")
     assert run(town, "standings", "--organisation", "S9") == (2, "there is no organisation with the code 'S9'\n")
 
 

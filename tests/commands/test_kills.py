@@ -14,7 +14,7 @@ from huxue.actions.imports import running
 from huxue.ledger.models import Import
 from tests.commands.town import Town
 
-ROWS = 4_000  # enough that writing them takes much longer than it takes to look
+ROWS = 3_000  # enough that writing them takes much longer than it takes to look
 
 
 def many(town: Town) -> tuple[str, str]:

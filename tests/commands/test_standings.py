@@ -11,6 +11,7 @@ from huxue.commands import dates
 from tests.commands.town import Town
 
 ROW = ["organisation", "duty", "period", "status", "on_time", "verified", "have", "need", "due", "provisional"]
+ONE = pytest.mark.parametrize("site", ["sqlite"], indirect=True)  # choosing and printing know no database
 TODAY = str(dates.said(dates.now() // 1440))
 
 
@@ -61,6 +62,7 @@ def test_the_whole_object(spring: Town) -> None:
     }  # fmt: skip
 
 
+@ONE
 def test_filters(spring: Town) -> None:
     assert stands(standings(spring, "--organisation", "O1")) == ALL
     south = standings(spring, "--organisation", "S2")
@@ -79,6 +81,7 @@ def test_filters(spring: Town) -> None:
     assert stands(standings(spring, "--period", "crack", "--duty", "school.rectified")) == [ALL[2]]
 
 
+@ONE
 def test_text_in_both_languages(spring: Town) -> None:
     chinese, english = spring.both("standings", "--as-of", "2024-04-10")
     assert chinese.lines == [
@@ -97,6 +100,7 @@ def test_text_in_both_languages(spring: Town) -> None:
     ]
 
 
+@ONE
 def test_text_about_one_duty_or_period_lists_what_is_open(spring: Town) -> None:
     duty = spring.done("standings", "--as-of", "2024-04-10", "--duty", "school.rectified")
     assert duty.lines[1:] == [

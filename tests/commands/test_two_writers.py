@@ -12,7 +12,7 @@ from typing import NamedTuple
 from huxue.ledger.models import Fact
 from tests.commands.town import Town
 
-ROUNDS = 8
+ROUNDS = 5
 # A process that is ready waits for a line, so that both begin together; then it types one command after another.
 TYPIST = """
 import json, sys
