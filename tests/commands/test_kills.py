@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import closing
 
 from django.db import connection
 
@@ -14,7 +15,7 @@ from huxue.actions.imports import running
 from huxue.ledger.models import Import
 from tests.commands.town import Town
 
-ROWS = 3_000  # enough that writing them takes much longer than it takes to look
+ROWS = 4_000  # enough that writing them takes much longer than it takes to look
 
 
 def many(town: Town) -> tuple[str, str]:
@@ -23,50 +24,44 @@ def many(town: Town) -> tuple[str, str]:
     return town.drills(*rows, name="many.csv")
 
 
-def kill(town: Town, *words: str, when: Callable[[], bool]) -> None:
-    """Start a command as a process of its own and kill it as soon as ``when`` says so."""
+def kill(town: Town, *words: str, when: Callable[[Town], bool]) -> None:
+    """Start a command as a process of its own and kill it a moment after ``when`` says so."""
     quiet = subprocess.DEVNULL
     with subprocess.Popen(town.command(*words), env=town.environment, stdout=quiet, stderr=quiet) as process:
-        while not when():
+        while not when(town):
             assert process.poll() is None, "it ended before it was killed"
             time.sleep(0.005)
+        time.sleep(0.05)
         process.kill()
     assert process.returncode == -signal.SIGKILL
 
 
-def stored(town: Town) -> int:
-    """Bytes that the database has written down for facts so far, committed or not."""
-    if town.site.vendor == "sqlite":
-        log = Path(town.site.folder, "huxue.sqlite3-wal")
-        return log.stat().st_size if log.exists() else 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_relation_size('ledger_fact')")
-        return int(cursor.fetchone()[0])
+def writing(town: Town) -> bool:
+    """Whether somebody else is inside a transaction that writes."""
+    if town.site.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL"
+            )
+            return bool(cursor.fetchone()[0])
+    with closing(sqlite3.connect(town.site.folder / "huxue.sqlite3", timeout=0, isolation_level=None)) as other:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+    return False
 
 
-def while_writing(town: Town) -> Callable[[], bool]:
-    """True once more is stored than now."""
-    before = stored(town)
-    return lambda: stored(town) > before
-
-
-def while_becoming_visible(town: Town) -> Callable[[], bool]:
-    """True once the part of an exclusive import is kept and more is being stored than it took to keep it."""
-    kept: list[int] = []
-
-    def look() -> bool:
-        load = running()
-        if load is not None and load.parts and not kept:
-            kept.append(stored(town))
-        return bool(kept) and stored(town) > kept[0]
-
-    return look
+def becoming_visible(town: Town) -> bool:
+    """Whether the part of an exclusive import is kept and is now being taken into the ledger."""
+    load = running()
+    return load is not None and load.parts == 1 and writing(town)
 
 
 def test_a_killed_import_leaves_nothing_and_succeeds_when_it_is_done_again(town: Town) -> None:
     words = ("import", *many(town))
     with town.nothing_written():
-        kill(town, *words, when=while_writing(town))
+        kill(town, *words, when=writing)
     assert list(Import.objects.values_list("number", "state")) == [(1, "visible")]
     again = town.done(*words)
     assert again.lines[1].startswith(f"all: {ROWS} rows, {ROWS} taken, 0 left out, import ")
@@ -77,7 +72,7 @@ def test_a_killed_import_leaves_nothing_and_succeeds_when_it_is_done_again(town:
 def test_a_killed_exclusive_import_is_resumed(town: Town) -> None:
     words = ("import", *many(town), "--exclusive")
     with town.nothing_written():
-        kill(town, *words, when=while_becoming_visible(town))
+        kill(town, *words, when=becoming_visible)
     meanwhile(town)
     found = town.done(*words)
     assert found.lines[1:] == [
@@ -92,7 +87,7 @@ def test_a_killed_exclusive_import_is_resumed(town: Town) -> None:
 def test_a_killed_exclusive_import_is_abandoned(town: Town) -> None:
     words = ("import", *many(town), "--exclusive")
     with town.nothing_written():
-        kill(town, *words, when=while_becoming_visible(town))
+        kill(town, *words, when=becoming_visible)
         chinese = town.type("import", "--abandon", "2", lang="zh")
     assert (chinese.code, chinese.out, chinese.err) == (0, "已放弃第 2 号导入。\n", "")
     assert running() is None
