@@ -58,7 +58,7 @@ def abroad(example: Example, name: str) -> Example:
     own = {fact.fields["code"] for fact in example.facts if fact.kind == "organisation"}
     items = {fact.item for fact in example.facts} | {fact.id for fact in example.facts}
 
-    def moved(value: Any) -> Any:  # noqa: ANN401 - any value of a fact
+    def moved(value: Any) -> Any:
         if isinstance(value, list | tuple):
             return type(value)(map(moved, value))
         if isinstance(value, Mapping):
