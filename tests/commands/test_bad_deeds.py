@@ -69,22 +69,22 @@ def test_a_deed_after_its_school_closed_is_refused_and_one_before_is_taken(town:
 
 def test_a_step_by_the_wrong_post(town: Town) -> None:
     find = ("record", "hazard", "finding=crack", "--step", "found", "--role", "about=S1", "--at", "2024-03-01")
-    town.refused("“发现”由inspector办理", "'Found' is for inspector", *find, "--post", "S1/principal")
+    town.refused("“发现”由检查员办理", "'Found' is for Inspector", *find, "--post", "S1/principal")
     case = town.done(*find, "--post", "O1/inspector", "--json").json["item"]
     step = ("record", "hazard", "--case", case, "--at", "2024-03-05", "--step")
-    town.refused("“整改”由school办理", "'Rectified' is for school", *step, "rectified", "--post", "S2/principal")
-    town.refused("“整改”由school办理", "'Rectified' is for school", *step, "rectified", "--post", "O1/inspector")
+    town.refused("“整改”由学校办理", "'Rectified' is for School", *step, "rectified", "--post", "S2/principal")
+    town.refused("“整改”由学校办理", "'Rectified' is for School", *step, "rectified", "--post", "O1/inspector")
     town.done(*step, "rectified", "--post", "S1/principal")
-    town.refused("“复查”由inspector办理", "'Verified' is for inspector", *step, "verified", "--post", "S2/principal")
+    town.refused("“复查”由检查员办理", "'Verified' is for Inspector", *step, "verified", "--post", "S2/principal")
     with town.nothing_written():
         chinese, english = town.both(*step, "verified", "--post", "S1/principal")
     assert (chinese.code, english.code) == (2, 2)
-    assert chinese.err.startswith("“复查”由inspector办理；")
-    assert english.err.startswith("'Verified' is for inspector; ")
+    assert chinese.err.startswith("“复查”由检查员办理；")
+    assert english.err.startswith("'Verified' is for Inspector; ")
     town.done(*step, "verified", "--post", "O1/inspector")
     town.refused(
-        "事项已经办结，只能重新打开；“整改”由school办理",
-        "the case has ended; it can only be re-opened; 'Rectified' is for school",
+        "事项已经办结，只能重新打开；“整改”由学校办理",
+        "the case has ended; it can only be re-opened; 'Rectified' is for School",
         *(*step, "rectified", "--post", "O1/inspector"),
     )
 

@@ -29,8 +29,10 @@ def shipped(code: str) -> Kind:
 def lists() -> dict[str, dict[str, Choice]]:
     """Return the lists of the national rulebook."""
     return {
-        path.stem: {str(code): Choice.model_validate({"title": title})
-                    for code, title in yaml.safe_load(path.read_text("utf-8")).items()}
+        path.stem: {
+            str(code): Choice.model_validate({"title": title})
+            for code, title in yaml.safe_load(path.read_text("utf-8")).items()
+        }
         for path in sorted((NATIONAL / "lists").glob("*.yaml"))
     }
 
@@ -39,12 +41,17 @@ KINDS = {code: shipped(code) for code in CASES}
 LISTS = lists()
 _ORGANISATIONS = yaml.safe_load((NATIONAL / "organisations.yaml").read_text("utf-8"))
 DECLARED = SimpleNamespace(
-    lists=LISTS, kinds=KINDS, organisation_types=tuple(_ORGANISATIONS["types"]),
+    lists=LISTS,
+    kinds=KINDS,
+    organisation_types=tuple(_ORGANISATIONS["types"]),
     posts=tuple(_ORGANISATIONS["posts"]),
 )
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
-    "hazard": {"grade": ("minor", "major")}, "listed-supervision": {"level": tuple(LISTS["listing-levels"])},
-    "incident": {}, "interview": {}, "letter": {},
+    "hazard": {"grade": ("minor", "major")},
+    "listed-supervision": {"level": tuple(LISTS["listing-levels"])},
+    "incident": {},
+    "interview": {},
+    "letter": {},
 }
 
 
@@ -72,13 +79,23 @@ def cast(kind: Kind, state: State) -> Iterable[Actor]:
         ("county", "deputy", "county-government", ("deputy", "joint-office"), (*above, "government")),
         ("county", "second", "county-government", ("deputy", "joint-office"), (*above, "government")),
     ):
-        yield actor(kind, state, organisation=organisation, person=person, type=kind_of, posts=posts,
-                    relations=relations)
+        yield actor(
+            kind, state, organisation=organisation, person=person, type=kind_of, posts=posts, relations=relations
+        )
     yield PUBLIC
     yield Actor(names=frozenset({"system"}))
 
 
 def step(name: str, at: int, *, deadline: int | None = None, **more: Any) -> Fact:
     """Return the fact of a step."""
-    return Fact(id=f"{at:09}-{name}", kind="hazard", verb="step", item="case", at=at, recorded=at, step=name,
-                deadline=deadline, **more)
+    return Fact(
+        id=f"{at:09}-{name}",
+        kind="hazard",
+        verb="step",
+        item="case",
+        at=at,
+        recorded=at,
+        step=name,
+        deadline=deadline,
+        **more,
+    )

@@ -31,8 +31,13 @@ START = 20_000 * DAY
 T = Text(zh="甲", en="A")
 SHA = "ab" * 32
 
-FOUND = {"category": "fire", "grade": "major", "place": {"lat": "31", "lon": "107", "crs": "wgs84"}, "finding": "x",
-         "photos": [SHA]}
+FOUND = {
+    "category": "fire",
+    "grade": "major",
+    "place": {"lat": "31", "lon": "107", "crs": "wgs84"},
+    "finding": "x",
+    "photos": [SHA],
+}
 RECTIFIED = {"measures": "x", "cost": 0, "photos_after": [SHA]}
 CHECKED = {"photos_check": [SHA], "spot": True}
 ABOUT = {"about": ("school",)}
@@ -75,7 +80,12 @@ def test_a_hazard_from_finding_to_its_end() -> None:
     case = rectified()
     end = go(case, "verified", bureau("ben", case), CHECKED, at=START + 2 * DAY)
     assert (end.step, end.ended, end.opened, end.at, end.deadline) == (
-        "verified", "fixed", START, START + 2 * DAY, None)
+        "verified",
+        "fixed",
+        START,
+        START + 2 * DAY,
+        None,
+    )
     assert end.takers["rectified"] == (Taker("school", "principal"),)
     assert end.fields["grade"] == "major"
 
@@ -84,10 +94,22 @@ def test_the_state_of_facts_is_the_state_that_was_taken() -> None:
     case = rectified()
     facts = [
         step("found", START, deadline=case.at, roles={"by": ("bureau",), **ABOUT}, person="ann", fields=FOUND),
-        step("ordered", START, deadline=ordered().deadline, roles={"by": ("bureau",)}, person="ann",
-             fields={"deadline": "2024-11-04", "basis": "x"}),
-        step("rectified", START + DAY, deadline=case.deadline, roles={"by": ("school",)}, person="principal",
-             fields=RECTIFIED),
+        step(
+            "ordered",
+            START,
+            deadline=ordered().deadline,
+            roles={"by": ("bureau",)},
+            person="ann",
+            fields={"deadline": "2024-11-04", "basis": "x"},
+        ),
+        step(
+            "rectified",
+            START + DAY,
+            deadline=case.deadline,
+            roles={"by": ("school",)},
+            person="principal",
+            fields=RECTIFIED,
+        ),
     ]
     assert state(HAZARD, facts) == case
 
@@ -127,12 +149,20 @@ def test_names_of_an_actor() -> None:
 def test_every_reason_is_said_at_once() -> None:
     assert codes(ordered(), "accepted", principal(ordered()), {}) == ["not_yours", "condition", "missing", "missing"]
     assert [r.en for r in permission(HAZARD, ordered(), "accepted", PUBLIC)] == [
-        "'Risk accepted' is for the supervising body", "Grade does not allow 'Risk accepted'"]
+        "'Risk accepted' is for the supervising body",
+        "Grade does not allow 'Risk accepted'",
+    ]
 
 
-@pytest.mark.parametrize(("name", "code"), [
-    ("found", "already_open"), ("verified", "not_here"), ("reopened", "not_here"), ("rectified", "not_here"),
-])
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("found", "already_open"),
+        ("verified", "not_here"),
+        ("reopened", "not_here"),
+        ("rectified", "not_here"),
+    ],
+)
 def test_steps_out_of_place(name: str, code: str) -> None:
     assert codes(found(), name, bureau("ben", found()))[0] == code
 
@@ -160,14 +190,17 @@ def test_a_major_hazard_is_checked_on_the_spot() -> None:
     assert codes(case, "verified", bureau("ben", case), CHECKED) == []
 
 
-@pytest.mark.parametrize(("who", "independent"), [
-    (("ann", "bureau"), False),       # found it herself
-    (("ben", "bureau"), True),        # another person of the bureau
-    (("", "bureau"), False),          # somebody of the bureau, nobody knows who
-    (("principal", "bureau"), False),  # rectified it, in another post
-    (("guard", "school"), False),     # another person of the school concerned
-    (("eve", "other"), True),
-])
+@pytest.mark.parametrize(
+    ("who", "independent"),
+    [
+        (("ann", "bureau"), False),  # found it herself
+        (("ben", "bureau"), True),  # another person of the bureau
+        (("", "bureau"), False),  # somebody of the bureau, nobody knows who
+        (("principal", "bureau"), False),  # rectified it, in another post
+        (("guard", "school"), False),  # another person of the school concerned
+        (("eve", "other"), True),
+    ],
+)
 def test_independence(who: tuple[str, str], independent: bool) -> None:
     case = rectified()
     checker = person(who[0], who[1], "county-department", "verifier", at=case)
@@ -191,8 +224,15 @@ def test_the_third_hand_over_goes_to_the_joint_office() -> None:
         case = go(case, "transferred", bureau("ann", case), {"to_department": "d", "reason": "x"})
         assert case.deadline == found().deadline
     assert codes(case, "transferred", bureau("ann", case)) == ["too_often"]
-    office = actor(HAZARD, case, organisation="county", person="o", type="county-government", posts=("joint-office",),
-                   relations=("supervisor",))
+    office = actor(
+        HAZARD,
+        case,
+        organisation="county",
+        person="o",
+        type="county-government",
+        posts=("joint-office",),
+        relations=("supervisor",),
+    )
     assert codes(case, "assigned", office) == []
 
 
@@ -212,34 +252,58 @@ def day_of_text(text: str) -> int:
     return day_of(date.fromisoformat(text))
 
 
-@pytest.mark.parametrize(("name", "fields", "expected"), [
-    ("plain", {}, 777),                                       # runs on
-    ("own_days", {}, end_of_day(20_003)),
-    ("own_hours", {}, START + 120),
-    ("by_field", {"until": "2024-10-10"}, end_of_day(20_006)),
-    ("by_field", {}, 777),
-    ("by_time", {"when": "2024-10-05T08:30"}, 20_001 * DAY + 510),
-    ("cleared", {}, None),
-    ("ended", {}, None),
-])
+@pytest.mark.parametrize(
+    ("name", "fields", "expected"),
+    [
+        ("plain", {}, 777),  # runs on
+        ("own_days", {}, end_of_day(20_003)),
+        ("own_hours", {}, START + 120),
+        ("by_field", {"until": "2024-10-10"}, end_of_day(20_006)),
+        ("by_field", {}, 777),
+        ("by_time", {"when": "2024-10-05T08:30"}, 20_001 * DAY + 510),
+        ("cleared", {}, None),
+        ("ended", {}, None),
+    ],
+)
 def test_the_deadline_that_a_step_leaves(name: str, fields: dict[str, Any], expected: int | None) -> None:
     flow: dict[str, dict[str, Any]] = {
-        "plain": {}, "own_days": {"within": {"days": 3}}, "own_hours": {"within": {"hours": 2}},
-        "by_field": {"within": {"field": "until"}}, "by_time": {"within": {"field": "when"}},
-        "cleared": {"clears": True}, "ended": {"ends": "done"},
+        "plain": {},
+        "own_days": {"within": {"days": 3}},
+        "own_hours": {"within": {"hours": 2}},
+        "by_field": {"within": {"field": "until"}},
+        "by_time": {"within": {"field": "when"}},
+        "cleared": {"clears": True},
+        "ended": {"ends": "done"},
     }
-    kind = Kind.model_validate({"code": "k", "shape": "case", "title": T, "flow": {
-        code: {"title": T, "by": "school", "from": "open", **said} for code, said in flow.items()}})
+    kind = Kind.model_validate(
+        {
+            "code": "k",
+            "shape": "case",
+            "title": T,
+            "flow": {code: {"title": T, "by": "school", "from": "open", **said} for code, said in flow.items()},
+        }
+    )
     running = State(step="open", deadline=777)
     assert deadline_after(kind, running, name, at=START, fields=fields, calendar=EveryDay()) == expected
 
 
-@pytest.mark.parametrize(("condition", "expected"), [
-    ({}, True), ({"grade": "major"}, True), ({"grade": "minor"}, False), ({"grade": {"in": ["minor", "major"]}}, True),
-    ({"cost": 500}, True), ({"cost": {"at_least": 500}}, True), ({"cost": {"above": 500}}, False),
-    ({"cost": {"at_most": "499.99"}}, False), ({"cost": {"below": 501, "at_least": 1}}, True),
-    ({"grade": "major", "plan": "x"}, False), ({"photos": SHA}, True), ({"photos": "x"}, False),
-])
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({}, True),
+        ({"grade": "major"}, True),
+        ({"grade": "minor"}, False),
+        ({"grade": {"in": ["minor", "major"]}}, True),
+        ({"cost": 500}, True),
+        ({"cost": {"at_least": 500}}, True),
+        ({"cost": {"above": 500}}, False),
+        ({"cost": {"at_most": "499.99"}}, False),
+        ({"cost": {"below": 501, "at_least": 1}}, True),
+        ({"grade": "major", "plan": "x"}, False),
+        ({"photos": SHA}, True),
+        ({"photos": "x"}, False),
+    ],
+)
 def test_conditions(condition: dict[str, Any], expected: bool) -> None:
     assert holds(HAZARD, condition, {"grade": "major", "cost": 50_000, "photos": [SHA]}) is expected
 

@@ -13,12 +13,21 @@ from tests.core.flow_world import step
 
 T = Text(zh="甲", en="A")
 FLOW: dict[str, dict[str, Any]] = {
-    "opened": {}, "ordered": {"from": ["opened", "reopened"]}, "noted": {"from": ["ordered"], "stays": True},
-    "stopped": {"from": ["ordered"], "clears": True}, "closed": {"from": ["ordered"], "ends": "closed"},
+    "opened": {},
+    "ordered": {"from": ["opened", "reopened"]},
+    "noted": {"from": ["ordered"], "stays": True},
+    "stopped": {"from": ["ordered"], "clears": True},
+    "closed": {"from": ["ordered"], "ends": "closed"},
     "reopened": {"reopens": "closed"},
 }
-KIND = Kind.model_validate({"code": "k", "shape": "case", "title": T, "flow": {
-    code: {"title": T, "by": "school", **said} for code, said in FLOW.items()}})
+KIND = Kind.model_validate(
+    {
+        "code": "k",
+        "shape": "case",
+        "title": T,
+        "flow": {code: {"title": T, "by": "school", **said} for code, said in FLOW.items()},
+    }
+)
 
 
 def naive(facts: list[Fact], until: int) -> tuple[int, int, int]:
@@ -60,11 +69,21 @@ def test_ten_thousand_histories() -> None:
 
 
 def test_stretches_show_where_the_time_went() -> None:
-    facts = [step("opened", 10, deadline=20), step("ordered", 25, deadline=40), step("noted", 30, deadline=40),
-             step("closed", 40), step("reopened", 100, deadline=110)]
-    assert clock(KIND, facts, until=112) == Clock((
-        Stretch("opened", 10, 25, 20), Stretch("ordered", 25, 30, 40), Stretch("ordered", 30, 40, 40),
-        Stretch("reopened", 100, 112, 110)))
+    facts = [
+        step("opened", 10, deadline=20),
+        step("ordered", 25, deadline=40),
+        step("noted", 30, deadline=40),
+        step("closed", 40),
+        step("reopened", 100, deadline=110),
+    ]
+    assert clock(KIND, facts, until=112) == Clock(
+        (
+            Stretch("opened", 10, 25, 20),
+            Stretch("ordered", 25, 30, 40),
+            Stretch("ordered", 30, 40, 40),
+            Stretch("reopened", 100, 112, 110),
+        )
+    )
 
 
 def test_at_the_deadline_is_in_time() -> None:

@@ -102,9 +102,14 @@ def test_no_major_hazard_ends_as_fixed_without_an_independent_check_on_the_spot(
     assert _unsafe(moves("hazard")) == []
 
 
-@pytest.mark.parametrize(("step", "without"), [
-    ("verified", "on_the_spot"), ("verified", "not_by"), ("fixed_at_once", "only_if"),
-])
+@pytest.mark.parametrize(
+    ("step", "without"),
+    [
+        ("verified", "on_the_spot"),
+        ("verified", "not_by"),
+        ("fixed_at_once", "only_if"),
+    ],
+)
 def test_each_guard_is_what_keeps_it_safe(step: str, without: str) -> None:
     hazard = KINDS["hazard"]
     bare = hazard.flow[step].model_copy(update={without: type(getattr(hazard.flow[step], without))()})
@@ -135,8 +140,14 @@ def _path(code: str, last: Move) -> list[Move]:
 def test_the_facts_of_a_path_fold_to_the_state_it_came_to(code: str) -> None:
     for last in random.Random(1).sample(moves(code), min(200, len(moves(code)))):
         facts = [
-            step(m.step, m.after.at or 0, deadline=m.after.deadline, person=m.actor.person, fields=m.fields,
-                 roles={"by": (m.actor.organisation,)} | ({"about": (ABOUT,)} if m.before is NOT_YET else {}))
+            step(
+                m.step,
+                m.after.at or 0,
+                deadline=m.after.deadline,
+                person=m.actor.person,
+                fields=m.fields,
+                roles={"by": (m.actor.organisation,)} | ({"about": (ABOUT,)} if m.before is NOT_YET else {}),
+            )
             for m in _path(code, last)
         ]
         assert state(KINDS[code], facts) == last.after

@@ -14,16 +14,29 @@ from huxue.core.rulebook.model import Choice
 from huxue.core.values import Text
 
 T = Text(zh="甲", en="A")
-LISTS = {"grades": {
-    "minor": Choice(title=Text(zh="一般", en="Minor")),
-    "major": Choice(title=Text(zh="重大、紧急", en="Major, urgent")),
-    "2": Choice(title=Text(zh="二级", en="Second"))}}
+LISTS = {
+    "grades": {
+        "minor": Choice(title=Text(zh="一般", en="Minor")),
+        "major": Choice(title=Text(zh="重大、紧急", en="Major, urgent")),
+        "2": Choice(title=Text(zh="二级", en="Second")),
+    }
+}
 TYPES: dict[str, dict[str, Any]] = {
-    "text": {"type": "text"}, "whole": {"type": "number"}, "fine": {"type": "number", "decimals": 3},
-    "cost": {"type": "money"}, "grade": {"type": "choice", "list": "grades"}, "done": {"type": "yes_no"},
-    "grades": {"type": "choice", "list": "grades", "many": True}, "day": {"type": "date"}, "when": {"type": "time"},
-    "who": {"type": "person"}, "posts": {"type": "post", "many": True}, "where": {"type": "place"},
-    "photos": {"type": "photo", "many": True}, "file": {"type": "file"}, "signed": {"type": "signature"},
+    "text": {"type": "text"},
+    "whole": {"type": "number"},
+    "fine": {"type": "number", "decimals": 3},
+    "cost": {"type": "money"},
+    "grade": {"type": "choice", "list": "grades"},
+    "done": {"type": "yes_no"},
+    "grades": {"type": "choice", "list": "grades", "many": True},
+    "day": {"type": "date"},
+    "when": {"type": "time"},
+    "who": {"type": "person"},
+    "posts": {"type": "post", "many": True},
+    "where": {"type": "place"},
+    "photos": {"type": "photo", "many": True},
+    "file": {"type": "file"},
+    "signed": {"type": "signature"},
 }
 KIND = Kind(code="k", shape="record", title=T, fields={name: Field(title=T, **said) for name, said in TYPES.items()})
 CHECKER = Checker(KIND, LISTS)
@@ -45,15 +58,28 @@ def degrees(low: int, high: int) -> st.SearchStrategy[str]:
     return plain.map(lambda text: "0" if text == "-0" else text)
 
 
-STORED = st.fixed_dictionaries({}, optional={
-    "text": line, "whole": whole, "fine": whole, "cost": whole, "grade": st.sampled_from([*LISTS["grades"]]),
-    "done": st.booleans(), "grades": several(st.sampled_from([*LISTS["grades"]])), "day": day.map(str),
-    "when": st.builds("{}T{:02}:{:02}".format, day, st.integers(0, 23), st.integers(0, 59)), "who": code,
-    "posts": several(code), "photos": several(sha), "file": sha,
-    "where": st.fixed_dictionaries({
-        "lat": degrees(-90, 90), "lon": degrees(-180, 180), "crs": st.sampled_from(["wgs84", "cgcs2000"])}),
-    "signed": st.fixed_dictionaries({"person": code, "at": minute, "sha256": sha}),
-})
+STORED = st.fixed_dictionaries(
+    {},
+    optional={
+        "text": line,
+        "whole": whole,
+        "fine": whole,
+        "cost": whole,
+        "grade": st.sampled_from([*LISTS["grades"]]),
+        "done": st.booleans(),
+        "grades": several(st.sampled_from([*LISTS["grades"]])),
+        "day": day.map(str),
+        "when": st.builds("{}T{:02}:{:02}".format, day, st.integers(0, 23), st.integers(0, 59)),
+        "who": code,
+        "posts": several(code),
+        "photos": several(sha),
+        "file": sha,
+        "where": st.fixed_dictionaries(
+            {"lat": degrees(-90, 90), "lon": degrees(-180, 180), "crs": st.sampled_from(["wgs84", "cgcs2000"])}
+        ),
+        "signed": st.fixed_dictionaries({"person": code, "at": minute, "sha256": sha}),
+    },
+)
 
 
 @given(STORED, st.sampled_from(["zh", "en"]))
@@ -68,9 +94,23 @@ def test_what_is_stored_is_taken_as_it_is(stored: dict[str, Any]) -> None:
     assert CHECKER.check(plain).values == plain
 
 
-@given(st.dictionaries(st.sampled_from([*TYPES, "other"]), st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.text(), max_size=3),
-    st.dictionaries(st.text(), st.text(), max_size=3), st.dates(), st.datetimes(), st.decimals())))
+@given(
+    st.dictionaries(
+        st.sampled_from([*TYPES, "other"]),
+        st.one_of(
+            st.none(),
+            st.booleans(),
+            st.integers(),
+            st.floats(),
+            st.text(),
+            st.lists(st.text(), max_size=3),
+            st.dictionaries(st.text(), st.text(), max_size=3),
+            st.dates(),
+            st.datetimes(),
+            st.decimals(),
+        ),
+    )
+)
 def test_anything_typed_is_stored_or_refused_in_words(typed: dict[str, Any]) -> None:
     result = CHECKER.check(typed)
     assert not result.values.keys() & {mistake.field for mistake in result.mistakes}

@@ -11,6 +11,7 @@ and ``bad_fields`` ``bad_roles`` ``not_yours`` ``unknown_post`` ``post_not_held`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -168,9 +169,11 @@ def _actor(rulebook: Rulebook, kind: Kind, before: State, by: By, credited: Role
     own = type_of(by.organisation)
     level = rulebook.organisation_types[own].level if own in rulebook.organisation_types else ""
     names = relations(by.organisation, credited.get("about", ()), level=level, at=at)
-    return actor(
+    who = actor(
         kind, before, organisation=by.organisation, person=by.person, type=own, posts=(by.type,), relations=names
     )
+    types = {code: one.title for code, one in rulebook.organisation_types.items()}
+    return replace(who, titles={**types, **rulebook.posts})  # so that a refusal can name who may
 
 
 def _stored(rulebook: Rulebook, kind: Kind, values: Mapping[str, Any], step: str = "") -> dict[str, Any]:

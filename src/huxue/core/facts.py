@@ -26,7 +26,6 @@ Verb = Literal["record", "open", "change", "close", "step", "withdraw"]
 RESERVED = ("organisation", "oversight", "post", "holding", "excuse", "verification", "edition")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One line of the ledger. ``at`` and ``recorded`` are minutes (see ``values``); ids sort by time."""

@@ -148,8 +148,14 @@ def _organisation(writer: Writer, name: str, about: Mapping[str, Any], since: st
     only(about, (*_FRAME, *known.traits))
     if about.get("type") not in known.organisation_types:
         raise refuse(f"没有单位类型“{about.get('type')}”", f"there is no organisation type '{about.get('type')}'")
-    told = {"code": name, "name": name, "type": about["type"], "area": about.get("area", ""),
-            "parent": about.get("parent", ""), "traits": {k: v for k, v in about.items() if k in known.traits}}
+    told = {
+        "code": name,
+        "name": name,
+        "type": about["type"],
+        "area": about.get("area", ""),
+        "parent": about.get("parent", ""),
+        "traits": {k: v for k, v in about.items() if k in known.traits},
+    }
     if "in_use_from" in about:
         told["in_use_from"] = about["in_use_from"]
     writer.stand("organisation", {"about": (name,)}, told, about.get("from", since), about.get("until"))

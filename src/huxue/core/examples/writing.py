@@ -101,9 +101,19 @@ class Writer:
         reference = self._named(said["reference"]).item if "reference" in said else ""
         recorded = _moment(said["recorded"]) if "recorded" in said else at
         return Fact(
-            "", kind.code, "record", "", at, recorded, self._roles(kind, said), self._fields(kind, said),
-            reference=reference, post=said.get("post", ""), person=said.get("person", ""),
-            makeup=said.get("makeup", False), deadline=_deadline(said["deadline"]) if "deadline" in said else None,
+            "",
+            kind.code,
+            "record",
+            "",
+            at,
+            recorded,
+            self._roles(kind, said),
+            self._fields(kind, said),
+            reference=reference,
+            post=said.get("post", ""),
+            person=said.get("person", ""),
+            makeup=said.get("makeup", False),
+            deadline=_deadline(said["deadline"]) if "deadline" in said else None,
         )
 
     def step(self, said: Mapping[str, Any]) -> None:

@@ -9,7 +9,24 @@ from huxue.core.flow.states import NOT_YET, State, Taker, state
 from huxue.core.flow.structure import structure_problems
 
 __all__ = [
-    "NOT_YET", "PUBLIC", "RELATIONS", "Actor", "Clock", "Deadlines", "Permission", "Reason", "State",
-    "Stretch", "Taker", "actor", "allowed", "clock", "deadline_after", "holds", "permission",
-    "state", "structure_problems", "take",
+    "NOT_YET",
+    "PUBLIC",
+    "RELATIONS",
+    "Actor",
+    "Clock",
+    "Deadlines",
+    "Permission",
+    "Reason",
+    "State",
+    "Stretch",
+    "Taker",
+    "actor",
+    "allowed",
+    "clock",
+    "deadline_after",
+    "holds",
+    "permission",
+    "state",
+    "structure_problems",
+    "take",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from huxue.core.flow.states import State
 from huxue.core.kinds import Kind
@@ -38,14 +38,21 @@ class Actor:
     organisation: str = ""
     person: str = ""
     names: frozenset[str] = frozenset()
+    titles: Mapping[str, Text] = field(default_factory=dict, compare=False)  # of organisation types and posts
 
 
 PUBLIC = Actor(names=frozenset({"public"}))
 
 
 def actor(
-    kind: Kind, state: State, *, organisation: str, person: str, type: str,  # noqa: A002 - the field's word
-    posts: Iterable[str] = (), relations: Iterable[str] = (),
+    kind: Kind,
+    state: State,
+    *,
+    organisation: str,
+    person: str,
+    type: str,  # noqa: A002 - the field's word
+    posts: Iterable[str] = (),
+    relations: Iterable[str] = (),
 ) -> Actor:
     """Return an actor with the names it answers to in a case.
 

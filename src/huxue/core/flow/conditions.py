@@ -33,7 +33,8 @@ def _test(kind: Kind, name: str, wanted: Any, have: Any) -> bool:
     if not isinstance(wanted, Mapping):
         return bool(have == _stored(kind, name, wanted))
     return all(
-        have in [_stored(kind, name, one) for one in value] if operator == "in"
+        have in [_stored(kind, name, one) for one in value]
+        if operator == "in"
         else COMPARISONS[operator](have, _stored(kind, name, value))
         for operator, value in wanted.items()
     )

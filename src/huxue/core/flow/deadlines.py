@@ -22,7 +22,13 @@ class Deadlines(Protocol):
 
 
 def deadline_after(
-    kind: Kind, state: State, step: str, *, at: int, fields: Mapping[str, Any], calendar: Deadlines,
+    kind: Kind,
+    state: State,
+    step: str,
+    *,
+    at: int,
+    fields: Mapping[str, Any],
+    calendar: Deadlines,
 ) -> int | None:
     """Return the minute of the deadline in force after a step, ``None`` when no clock runs.
 

@@ -50,7 +50,11 @@ class _EveryDay:
 
 
 def explore(
-    kind: Kind, choices: Mapping[str, Sequence[Any]], cast: Callable[[State], Iterable[Actor]], *, depth: int = 12,
+    kind: Kind,
+    choices: Mapping[str, Sequence[Any]],
+    cast: Callable[[State], Iterable[Actor]],
+    *,
+    depth: int = 12,
     memory: bool = True,
 ) -> Iterator[Move]:
     """Yield every move of every path of up to ``depth`` steps, each pair of abstract state and move once.
@@ -73,7 +77,11 @@ def explore(
 
 
 def _moves(
-    kind: Kind, here: State, choices: Mapping[str, Sequence[Any]], cast: Sequence[Actor], level: int,
+    kind: Kind,
+    here: State,
+    choices: Mapping[str, Sequence[Any]],
+    cast: Sequence[Actor],
+    level: int,
 ) -> Iterator[Move]:
     for step, said in kind.flow.items():
         if not _OUT_OF_PLACE.isdisjoint(reason.code for reason in permission(kind, here, step, PUBLIC)):
@@ -83,15 +91,26 @@ def _moves(
                 if permission(kind, here, step, actor, fields):
                     continue
                 try:
-                    after = take(kind, here, step, at=level * _A_STEP, actor=actor, fields=fields, calendar=_EveryDay(),
-                                 roles={"by": (actor.organisation,)} | ({"about": (ABOUT,)} if said.opening else {}))
+                    after = take(
+                        kind,
+                        here,
+                        step,
+                        at=level * _A_STEP,
+                        actor=actor,
+                        fields=fields,
+                        calendar=_EveryDay(),
+                        roles={"by": (actor.organisation,)} | ({"about": (ABOUT,)} if said.opening else {}),
+                    )
                 except Refused:  # a matter of dates
                     continue
                 yield Move(here, step, actor, fields, after, level)
 
 
 def _offers(
-    kind: Kind, said: FlowStep, choices: Mapping[str, Sequence[Any]], level: int,
+    kind: Kind,
+    said: FlowStep,
+    choices: Mapping[str, Sequence[Any]],
+    level: int,
 ) -> Iterator[dict[str, Any]]:
     """Yield what could be filled in: every combination of the fields that conditions read, a sample of the others."""
     read = {name: choices[name] for name in said.asks if name in choices}
@@ -117,7 +136,9 @@ def abstract(kind: Kind, choices: Mapping[str, Sequence[Any]]) -> Callable[[Stat
 
     def key(state: State) -> Hashable:
         return (
-            state.step, state.ended, state.deadline is None,
+            state.step,
+            state.ended,
+            state.deadline is None,
             tuple(min(state.counts.get(name, 0), most) for name, most in limited),
             tuple(frozenset(state.takers.get(name, ())) for name in watched),
             tuple(frozenset(t.organisation for t in state.takers.get(name, ())) for name in openers),

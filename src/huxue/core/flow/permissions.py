@@ -26,7 +26,10 @@ Permission = tuple[Reason, ...]
 
 
 def allowed(
-    kind: Kind, state: State, actor: Actor, fields: Mapping[str, Any] | None = None,
+    kind: Kind,
+    state: State,
+    actor: Actor,
+    fields: Mapping[str, Any] | None = None,
 ) -> dict[str, Permission]:
     """Return for each step of the flow why this actor may not take it now; an empty tuple permits it.
 
@@ -37,7 +40,11 @@ def allowed(
 
 
 def permission(
-    kind: Kind, state: State, step: str, actor: Actor, fields: Mapping[str, Any] | None = None,
+    kind: Kind,
+    state: State,
+    step: str,
+    actor: Actor,
+    fields: Mapping[str, Any] | None = None,
 ) -> Permission:
     """Return every reason against one step, none when it is permitted. Raises ``KeyError`` for an unknown step.
 
@@ -53,13 +60,23 @@ def permission(
     if fields is not None:
         found += _asked(kind, said, fields)
         if said.on_the_spot and holds(kind, said.on_the_spot, known) and fields.get(SPOT) is not True:
-            found.append(Reason("not_on_the_spot", f"“{said.title.zh}”必须到现场进行",
-                                f"'{said.title.en}' must be done on the spot"))
+            found.append(
+                Reason(
+                    "not_on_the_spot", f"“{said.title.zh}”必须到现场进行", f"'{said.title.en}' must be done on the spot"
+                )
+            )
     return tuple(found)
 
 
 def take(
-    kind: Kind, state: State, step: str, *, at: int, actor: Actor, fields: Mapping[str, Any], calendar: Deadlines,
+    kind: Kind,
+    state: State,
+    step: str,
+    *,
+    at: int,
+    actor: Actor,
+    fields: Mapping[str, Any],
+    calendar: Deadlines,
     roles: Mapping[str, tuple[str, ...]] | None = None,
 ) -> State:
     """Return the state after a step; its ``deadline`` is what the fact stores. Refuses what is not permitted.
@@ -72,8 +89,16 @@ def take(
     against = (*permission(kind, state, step, actor, fields), *_when(kind, state, step, at, deadline, fields))
     if against:
         raise Refused(against[0].code, "；".join(r.zh for r in against), "; ".join(r.en for r in against))
-    return after(kind, state, step, at=at, taker=Taker(actor.organisation, actor.person), fields=fields,
-                 roles=roles or {}, deadline=deadline)
+    return after(
+        kind,
+        state,
+        step,
+        at=at,
+        taker=Taker(actor.organisation, actor.person),
+        fields=fields,
+        roles=roles or {},
+        deadline=deadline,
+    )
 
 
 def _place(kind: Kind, state: State, said: FlowStep, step: str) -> Iterator[Reason]:
@@ -96,14 +121,18 @@ def _place(kind: Kind, state: State, said: FlowStep, step: str) -> Iterator[Reas
 
 def _who(kind: Kind, said: FlowStep, state: State, actor: Actor) -> Iterator[Reason]:
     if actor.names.isdisjoint(said.by):
-        zh, en = zip(*(_named(kind, name) for name in said.by), strict=True)
-        yield Reason("not_yours", f"“{said.title.zh}”由{'、'.join(zh)}办理",
-                     f"'{said.title.en}' is for {', '.join(en)}")
+        zh, en = zip(*(_named(kind, name, actor) for name in said.by), strict=True)
+        yield Reason(
+            "not_yours", f"“{said.title.zh}”由{'、'.join(zh)}办理", f"'{said.title.en}' is for {', '.join(en)}"
+        )
     for other in said.not_by:
         if any(_same(state, taker, actor) for taker in state.takers.get(other, ())):
             title = kind.flow[other].title
-            yield Reason("not_independent", f"办理过“{title.zh}”的不能“{said.title.zh}”",
-                         f"whoever did '{title.en}' cannot do '{said.title.en}'")
+            yield Reason(
+                "not_independent",
+                f"办理过“{title.zh}”的不能“{said.title.zh}”",
+                f"whoever did '{title.en}' cannot do '{said.title.en}'",
+            )
 
 
 def _same(state: State, taker: Taker, actor: Actor) -> bool:
@@ -114,17 +143,20 @@ def _same(state: State, taker: Taker, actor: Actor) -> bool:
     return not (taker.person and actor.person) or actor.organisation in state.roles.get("about", ())
 
 
-def _named(kind: Kind, name: str) -> tuple[str, str]:
+def _named(kind: Kind, name: str, actor: Actor) -> tuple[str, str]:
     if name in kind.roles:
         return kind.roles[name].title.zh, kind.roles[name].title.en
-    title = RELATIONS.get(name)
+    title = RELATIONS.get(name) or actor.titles.get(name)
     return (title.zh, title.en) if title else (name, name)
 
 
 def _condition(kind: Kind, said: FlowStep) -> Reason:
     zh, en = zip(*(_titles(kind, name) for name in said.only_if), strict=True)
-    return Reason("condition", f"{'、'.join(zh)}不符合“{said.title.zh}”的条件",
-                  f"{', '.join(en)} does not allow '{said.title.en}'")
+    return Reason(
+        "condition",
+        f"{'、'.join(zh)}不符合“{said.title.zh}”的条件",
+        f"{', '.join(en)} does not allow '{said.title.en}'",
+    )
 
 
 def _asked(kind: Kind, said: FlowStep, fields: Mapping[str, Any]) -> Iterator[Reason]:
@@ -140,7 +172,12 @@ def _titles(kind: Kind, field: str) -> tuple[str, str]:
 
 
 def _when(
-    kind: Kind, state: State, step: str, at: int, deadline: int | None, fields: Mapping[str, Any],
+    kind: Kind,
+    state: State,
+    step: str,
+    at: int,
+    deadline: int | None,
+    fields: Mapping[str, Any],
 ) -> Iterator[Reason]:
     said = kind.flow[step]
     if state.at is not None and at < state.at:

@@ -56,14 +56,29 @@ def state(kind: Kind, facts: Iterable[Fact]) -> State:
     for fact in facts:
         if fact.verb == "step":
             taker = Taker(next(iter(fact.roles.get("by", ())), ""), fact.person)
-            result = after(kind, result, fact.step, at=fact.at, taker=taker, fields=fact.fields, roles=fact.roles,
-                           deadline=fact.deadline)
+            result = after(
+                kind,
+                result,
+                fact.step,
+                at=fact.at,
+                taker=taker,
+                fields=fact.fields,
+                roles=fact.roles,
+                deadline=fact.deadline,
+            )
     return result
 
 
 def after(
-    kind: Kind, before: State, step: str, *, at: int, taker: Taker, fields: Mapping[str, Any],
-    roles: Mapping[str, tuple[str, ...]], deadline: int | None,
+    kind: Kind,
+    before: State,
+    step: str,
+    *,
+    at: int,
+    taker: Taker,
+    fields: Mapping[str, Any],
+    roles: Mapping[str, tuple[str, ...]],
+    deadline: int | None,
 ) -> State:
     """Return the state that a step leaves. ``deadline`` is the one it was appended with."""
     said = kind.flow.get(step)

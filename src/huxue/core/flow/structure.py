@@ -32,8 +32,11 @@ def _steps(kind: Kind, declared: Declared) -> Iterator[Finding]:
             for unknown in unknown_names(said, kind.flow):
                 yield (f"{path}.{key}", f"没有环节“{unknown}”", f"there is no step '{unknown}'")
         for unknown in unknown_names(step.by, names):
-            yield (f"{path}.by", f"“{unknown}”不是单位类型、岗位、角色或关系",
-                   f"there is no type, post, role or relation '{unknown}'")
+            yield (
+                f"{path}.by",
+                f"“{unknown}”不是单位类型、岗位、角色或关系",
+                f"there is no type, post, role or relation '{unknown}'",
+            )
         if not step.by:
             yield (f"{path}.by", "没有写明由谁办理", "it does not say who may take it")
         for unknown in unknown_names(step.asks, kind.fields):
@@ -47,11 +50,17 @@ def _step_words(kind: Kind, step: FlowStep, path: str, declared: Declared) -> It
     if step.opens and (step.opens not in declared.kinds or declared.kinds[step.opens].shape != "case"):
         yield (f"{path}.opens", f"没有事项“{step.opens}”", f"there is no case '{step.opens}'")
     if step.stays and (step.ends or step.reopens or not step.from_):
-        yield (f"{path}.stays", "停留的环节不能开始、办结或重新打开事项",
-               "a step that stays cannot open, end or re-open a case")
+        yield (
+            f"{path}.stays",
+            "停留的环节不能开始、办结或重新打开事项",
+            "a step that stays cannot open, end or re-open a case",
+        )
     if step.ends and (step.within or step.reopens):
-        yield (f"{path}.ends", "办结的环节不能再起算期限或重新打开",
-               "a step that ends a case starts no clock and does not re-open")
+        yield (
+            f"{path}.ends",
+            "办结的环节不能再起算期限或重新打开",
+            "a step that ends a case starts no clock and does not re-open",
+        )
     if step.clears and step.within:
         yield (f"{path}.clears", "不能同时停止和起算期限", "a step cannot both stop and start the clock")
     if step.on_the_spot and (SPOT not in kind.fields or kind.fields[SPOT].type != "yes_no"):
@@ -82,8 +91,11 @@ def _within(kind: Kind, within: Mapping[str, Any], path: str) -> Iterator[Findin
         return
     unit, length = next(iter(within.items()))
     if len(within) != 1 or unit not in (*_UNITS, "field"):
-        yield (path, "期限写一个单位：hours、days、workdays、school_days 或 field",
-               "say one unit: hours, days, workdays, school_days or field")
+        yield (
+            path,
+            "期限写一个单位：hours、days、workdays、school_days 或 field",
+            "say one unit: hours, days, workdays, school_days or field",
+        )
     elif unit == "field":
         field = kind.fields.get(str(length))
         if field is None or field.many or field.type not in ("date", "time"):
@@ -112,8 +124,11 @@ def _reached(kind: Kind) -> set[str]:
     while True:
         endings = {kind.flow[code].ends for code in reached}
         places = {code for code in reached if not kind.flow[code].stays and not kind.flow[code].ends}
-        more = {code for code, step in kind.flow.items()
-                if step.opening or places.intersection(step.from_) or endings.intersection(step.reopens)}
+        more = {
+            code
+            for code, step in kind.flow.items()
+            if step.opening or places.intersection(step.from_) or endings.intersection(step.reopens)
+        }
         if more == reached:
             return reached
         reached = more
