@@ -8,7 +8,7 @@ from typing import Any
 
 from huxue.core.duties.history import History
 from huxue.core.duties.reference import verdicts
-from huxue.core.duties.shapes import Deed, Windowed
+from huxue.core.duties.shapes import Deed, Ratio, Windowed
 from huxue.core.duties.verdict import Verdict
 from huxue.core.facts import Fact
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of, moment_of
@@ -79,6 +79,7 @@ def _verdict(h: History, v: Verdict) -> Reason:
     below += _trigger(h, v)
     below += _facts(h, "计入的事实", "facts that count", v.counted)
     below += _entries(h, v)
+    below += _needs(h, v)
     below += _missing(h, v)
     below += _aside(h, v)
     if v.excuse:
@@ -128,12 +129,34 @@ def _when(h: History, v: Verdict) -> Reason:
             f"deadline {_moment(s.due)}, as of {date_of(h.as_of)}",
             *more,
         )
+    if getattr(v.duty.shape, "each", ""):
+        lo, hi, snap = date_of(w.lo), date_of(w.hi), date_of(min(w.hi, h.as_of))
+        return _say(
+            f"期间 {lo} 至 {hi}，看当日是否如此：{snap}",
+            f"each period, here {lo} to {hi}: is it so on the day, {snap}?",
+        )
     lo, hi, closes, today, due = date_of(w.lo), date_of(w.hi), date_of(w.closes), date_of(h.as_of), _moment(s.due)
     return _say(
         f"期间 {lo} 至 {hi}，应于 {due} 前，{closes} 后不可补办；截至 {today}",
         f"window {lo} to {hi}, due by {due}, closed after {closes}; as of {today}",
         *more,
     )
+
+
+def _needs(h: History, v: Verdict) -> list[Reason]:
+    """Say where a need comes from: the traits that it is worked out from."""
+    shape, w = v.duty.shape, v.window
+    if not isinstance(shape, Ratio) or w is None:
+        return []
+    snap, org, found = min(w.hi, h.as_of), v.standing.organisation, []
+    traits = (h.on(org, snap) or {}).get("traits") or {}
+    for part in shape.need:
+        trait = h.rulebook.traits.get(part.trait)
+        n = h.need(part, org, snap) if trait else None
+        if trait and n is not None:
+            value = traits.get(part.trait)
+            found.append(_say(f"{trait.title.zh} {value}，应有 {n}", f"{trait.title.en} {value}: needed {n}"))
+    return found
 
 
 def _bearer(h: History, v: Verdict) -> Reason:

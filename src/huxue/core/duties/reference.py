@@ -288,6 +288,7 @@ def _ratio(h: History, duty: Duty, shape: Ratio, org: str) -> Iterator[Verdict]:
             on_time=_is_state(shape) or test(have.in_time),
             verified=None if _is_state(shape) or _only_bounds_above(shape) else test(have.verified),
             counted=have.facts,
+            spans=have.spans,
         )
         yield _verdict(h, duty, shape, org, w, found)
 
@@ -320,6 +321,7 @@ class _Sum:
     in_time: int = 0
     verified: int = 0
     facts: tuple[Fact, ...] = ()
+    spans: tuple[EntrySpan, ...] = ()
 
     def add(self, amount: int, *, in_time: bool = True, verified: bool = True) -> None:
         self.total = (self.total or 0) + amount
@@ -337,6 +339,7 @@ def _value(h: History, duty: Duty, shape: Ratio, org: str, w: Window, parts: tup
         elif part.entry:
             for span in h.standing_entries(part.entry, org, snap, duty):
                 total.add(_part(part, span.fact))
+                total.spans += (span,)
         else:
             n = part.constant if part.constant is not None else h.need(part, org, snap)
             if n is None:
