@@ -77,6 +77,17 @@ def test_an_edition_that_was_tampered_with_is_refused() -> None:
     assert caught.value.code == "edition_unreadable"
 
 
+def test_an_edition_of_another_format_is_refused_by_name() -> None:
+    said = json.loads(to_json(edition(SMALL)))
+    assert said["format"] == 1
+    with pytest.raises(Refused) as caught:
+        from_json(json.dumps(said | {"format": 2}))
+    assert (caught.value.code, caught.value.en) == (
+        "edition_unreadable",
+        "the stored edition cannot be read: format",
+    )
+
+
 def test_families_switch_duties_and_name_what_is_unconfirmed() -> None:
     frozen = edition(SMALL)
     assert frozen.families_on == ("drills", "lessons")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -15,8 +16,12 @@ from huxue.core.values import Refused, Value
 
 
 class Edition(Value):
-    """What was activated. ``hash``: SHA-256 (hex) of the rulebook's canonical JSON; ``valid_from``: a day number."""
+    """What was activated. ``hash``: SHA-256 (hex) of the rulebook's canonical JSON; ``valid_from``: a day number.
 
+    ``format`` numbers the form of the stored text: a version that changes it must say how to read the earlier ones.
+    """
+
+    format: Literal[1] = 1
     rulebook: Rulebook
     hash: str
     families_on: tuple[str, ...]
