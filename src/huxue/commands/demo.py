@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -26,11 +27,12 @@ EPILOG: Final = """examples:
   huxue demo --small --lang en
   huxue demo --small --as-of 2026-03-31 --json
 """
+_COMMANDS: Final = """
+  python3 run.py standings --as-of {day} --organisation LZ04 --site {place}
+  python3 run.py why LZ04 county.letters --as-of {day} --site {place}
+  python3 run.py rebuild --check --site {place}"""
 _NEXT: Final = Text(
-    zh="站点在 {site}。接下来可以试：\n  {huxue} standings --as-of {day} --organisation LZ04\n"
-    "  {huxue} why LZ04 county.letters --as-of {day}\n  {huxue} rebuild --check",
-    en="The site is in {site}. What to try next:\n  {huxue} standings --as-of {day} --organisation LZ04\n"
-    "  {huxue} why LZ04 county.letters --as-of {day}\n  {huxue} rebuild --check",
+    zh=f"站点在 {{site}}。接下来可以试：{_COMMANDS}", en=f"The site is in {{site}}. What to try next:{_COMMANDS}"
 )
 
 
@@ -99,5 +101,5 @@ def _say_end(args: argparse.Namespace, evaluation: Evaluation, seconds: int) -> 
     en = f"\n{facts:,} facts, {owed:,} obligations, {seconds} seconds."
     print(zh if args.lang == "zh" else en)
     if not args.no_serve:
-        command, day = f"huxue --site {args.site}", dates.said(evaluation.as_of)
-        print(_NEXT.say(args.lang).format(site=args.site, huxue=command, day=day))
+        place, day = shlex.quote(str(args.site)), dates.said(evaluation.as_of)
+        print(_NEXT.say(args.lang).format(site=args.site, place=place, day=day))
