@@ -114,21 +114,13 @@ def test_the_evaluators_agree_on_every_standing_of_every_duty(day: tuple[int, in
     assert [sorted({*other} ^ {*first}, key=repr) for other in others] == [[] for _ in others]
 
 
-@pytest.mark.parametrize("duty", city()[0].duties)
+@pytest.mark.parametrize("duty", dict.fromkeys(duty.one_of or duty.code for duty in city()[0].duties.values()))
 def test_a_duty_has_a_positive_a_negative_and_a_boundary_example(duty: str) -> None:
-    sorts = Counter(example.sort for example in examples().values() if example.duty == duty)
+    codes = {one.code for one in city()[0].duties.values() if duty in (one.code, one.one_of)}
+    sorts = Counter(example.sort for example in examples().values() if example.duty in codes)
     assert [sort for sort in SORTS if not sorts[sort]] == []
 
 
 def test_the_national_layer_stands_alone() -> None:
     _, problems = load(read("national"))
     assert [p.say("en") for p in problems] == []
-
-
-def test_every_mechanism_of_the_table_names_what_exists() -> None:
-    rulebook, _ = city()
-    files = dict(read(CITY))[CITY]
-    said, _ = parse("mechanisms.yaml", files["mechanisms.yaml"])
-    table = plain(said)["mechanisms"]
-    named = [(m, part, name) for m, row in table.items() for part in row if part != "how" for name in row[part]]
-    assert [(m, name) for m, part, name in named if name not in getattr(rulebook, part)] == []

@@ -287,6 +287,7 @@ class Duty(Value):
     note: Text | None = None
     parameters: tuple[str, ...] = ()  # names of the parameters whose values stand in it
     layer: str = ""  # code of the layer that says it
+    one_of: str = ""  # the code with ``$each``, where it is one of several that say the same for a list
     loosens: Text | None = None  # the reason why it takes the place of a stricter duty of a layer below
 
     @property

@@ -11,6 +11,7 @@ from huxue.core.calendar import Calendars, origin, problems
 from huxue.core.duties.shapes import Duty
 from huxue.core.flow import structure_problems
 from huxue.core.kinds.structure import list_problems
+from huxue.core.rulebook import declared
 from huxue.core.rulebook.boundary import counterexample
 from huxue.core.rulebook.findings import Findings, Place
 from huxue.core.rulebook.layers import Union
@@ -29,13 +30,15 @@ def everything(rulebook: Rulebook, whole: Union, earlier: Mapping[str, Duty], fo
     _parameters(rulebook, whole, found)
     _organisations(rulebook, whole, found)
     _kinds(rulebook, whole, found)
+    declared.check(rulebook, whole, found)
     if _calendars(rulebook, whole, found):
         _strictness(rulebook, whole, earlier, found)
 
 
 def _codes(whole: Union, found: Findings) -> None:
     """Codes become keys, addresses and columns: small letters, digits, ``.``, ``-`` and ``_``."""
-    holders = [(code, section.place(code)) for section in whole.by_code.values() for code in section]
+    coded = (section for name, section in whole.by_code.items() if name != "mechanisms")  # M25 is written large
+    holders = [(code, section.place(code)) for section in coded for code in section]
     holders += [(code, node.place("code")) for nodes in (whole.kinds, whole.duties) for code, node in nodes.items()]
     for code, place in holders:
         if not CODE.match(code.replace("$each", "x")):

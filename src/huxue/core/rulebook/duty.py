@@ -31,7 +31,7 @@ FRAME = (
 class Duties(Shapes):
     """Reads whole duties."""
 
-    def duty(self, node: Map, *, parameters: tuple[str, ...], layer: str) -> Duty | None:
+    def duty(self, node: Map, *, parameters: tuple[str, ...], layer: str, one_of: str = "") -> Duty | None:
         """Read one duty (parameters and ``$each`` already put in), or return ``None`` after saying what is wrong."""
         before = len(self.found)
         shape_names = [name for name in SHAPES if name in node]
@@ -44,6 +44,7 @@ class Duties(Shapes):
             "owed_by": owed_by,
             "parameters": parameters,
             "layer": layer,
+            "one_of": one_of,
         }
         if len(shape_names) != 1:
             self.found.add(

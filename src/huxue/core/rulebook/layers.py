@@ -3,7 +3,8 @@
 A later layer may add anything. Of what is already there it may change titles and help texts, a parameter's value and
 confirmation, a family's switch, a text's particulars, and it may add posts to a type, values to a list, fields, roles
 and steps to a kind. Everything else that differs is a problem that names both files. A duty's code is taken once;
-``replaces: true`` says that a later layer's duty takes the place of an earlier one (see ``strengthens``).
+``replaces: true`` says that a later layer's duty takes the place of an earlier one (see ``strengthens``), and likewise
+for ladders, indicator trees, checklists, criteria and derivations.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.nodes import Map, Seq
-from huxue.core.rulebook.sections import BY_CODE, LayerFiles
+from huxue.core.rulebook.sections import BY_CODE, DECLARED, LayerFiles
 
 FREE = {"title", "help", "note", "zh", "en", "confirmed", "on", "issuer", "number", "date", "minutes"}
 FREE_IN = {"parameters": {"value"}, "sources": {"title"}}
@@ -33,7 +34,6 @@ class Union:
     rank: dict[str, int] = field(default_factory=dict)  # code of a kind → number of the layer that declares it first
     layers: list[str] = field(default_factory=list)  # codes, lowest first
     calendars: list[Map] = field(default_factory=list)
-    ladders: list[str] = field(default_factory=list)
 
 
 def union(layers: Sequence[LayerFiles], found: Findings) -> Union:
@@ -51,7 +51,6 @@ def union(layers: Sequence[LayerFiles], found: Findings) -> Union:
         for duty in layer.duties:
             _duty(whole, duty, code, found)
         whole.calendars += layer.calendars
-        whole.ladders += layer.ladders
     return whole
 
 
@@ -59,7 +58,8 @@ def _lay(below: Map, section: str, code: str, above: Map, found: Findings) -> No
     """Lay one code of a section upon what is there."""
     file, line = above.place(code)
     value = above[code]
-    if code not in below:
+    replaces = section in DECLARED and isinstance(value, Map) and value.get("replaces") is True
+    if code not in below or replaces:
         below.put(code, _copy(value), (file, line))
     elif section == "parameters" and not isinstance(value, Map):
         below[code] = _with(below[code], "value", value, (file, line))

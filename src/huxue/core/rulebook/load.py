@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from huxue.core.calendar import campaign_names, merge, special_names
 from huxue.core.duties.shapes import Duty
 from huxue.core.kinds import Kind
-from huxue.core.rulebook import check
+from huxue.core.rulebook import check, declared
 from huxue.core.rulebook.duty import Duties
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.fit import fit, plain
@@ -36,6 +36,7 @@ def load(layers: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[Rulebook | No
     values = _sections(whole, found)
     values["calendars"] = merge(whole.calendars)
     values["duties"], earlier = _duties(whole, values, found)
+    values.update(declared.read(whole, names_of(whole, values), found))
     rulebook = _rulebook(read, values, found)
     if rulebook is not None:
         check.everything(rulebook, whole, earlier, found)
@@ -135,7 +136,7 @@ def _kinds(nodes: Mapping[str, Map], found: Findings) -> dict[str, Kind]:
 def names_of(whole: Union, values: Mapping[str, Any]) -> Names:
     """Return the names that duties may use."""
     # a declaration that has a problem of its own still names something: one mistake, one problem
-    declared = whole.by_code
+    codes = whole.by_code
     return Names(
         kinds=values["kinds"],
         lists={name: tuple(choices) for name, choices in values["lists"].items()},
@@ -144,13 +145,13 @@ def names_of(whole: Union, values: Mapping[str, Any]) -> Names:
         },
         traits=values["traits"],
         types=values["organisation_types"],
-        posts=tuple(declared["posts"]),
-        topics=tuple(declared["topics"]),
-        sources=tuple(declared["sources"]),
-        families=tuple(declared["families"]),
-        ladders=tuple(whole.ladders),
+        posts=tuple(codes["posts"]),
+        topics=tuple(codes["topics"]),
+        sources=tuple(codes["sources"]),
+        families=tuple(codes["families"]),
+        ladders=tuple(codes["ladders"]),
         parameters={code: one.value for code, one in values["parameters"].items()},
-        tables=declared["tables"],
+        tables=codes["tables"],
         specials=special_names(values["calendars"]),
         campaigns=campaign_names(values["calendars"]),
         rank=whole.rank,
@@ -176,7 +177,8 @@ def _duties(whole: Union, values: Mapping[str, Any], found: Findings) -> tuple[d
 
 def _read(reader: Duties, node: Map, layer: str) -> Iterable[Duty]:
     filled, parameters = with_parameters(node, reader.names, reader.found)
+    one_of = str(node.get("code", "")) if "for_each" in node else ""
     for one in each_of(filled, reader.names, reader.found):
-        duty = reader.duty(one, parameters=parameters, layer=layer)
+        duty = reader.duty(one, parameters=parameters, layer=layer, one_of=one_of)
         if duty is not None:
             yield duty

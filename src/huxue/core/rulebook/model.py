@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from pydantic import Field as Setting
 
+from huxue.core.checklists import Checklist, Criteria
 from huxue.core.duties.shapes import Duty
 from huxue.core.kinds import Kind
+from huxue.core.mechanisms import Mechanism
 from huxue.core.values import Text, Value
 
 
@@ -87,4 +89,7 @@ class Rulebook(Value):
     families: dict[str, Family] = Setting(default_factory=dict)
     kinds: dict[str, Kind] = Setting(default_factory=dict)
     duties: dict[str, Duty] = Setting(default_factory=dict)
+    checklists: dict[str, Checklist] = Setting(default_factory=dict)
+    criteria: dict[str, Criteria] = Setting(default_factory=dict)
+    mechanisms: dict[str, Mechanism] = Setting(default_factory=dict)
     calendars: dict[str, Any] = Setting(default_factory=dict)

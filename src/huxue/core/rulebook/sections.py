@@ -10,12 +10,16 @@ from typing import Any
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.nodes import Map, Seq, parse
 
-BY_CODE = ("sources", "organisation_types", "posts", "topics", "traits", "lists", "parameters", "families", "tables")
+DECLARED = ("checklists", "criteria", "derivations", "ladders", "mechanisms", "scoring")
+BY_CODE = (
+    *("sources", "organisation_types", "posts", "topics", "traits", "lists", "parameters", "families", "tables"),
+    *DECLARED,
+)
 HEADER = ("code", "title", "layer", "valid_from", "languages", "extends", "note")
 ORGANISATIONS = {"types": "organisation_types", "posts": "posts", "topics": "topics", "traits": "traits"}
-FOLDERS = ("lists", "kinds", "duties", "calendars")
-ELSEWHERE = ("ladders.yaml", "scoring.yaml", "mechanisms.yaml")  # read by their own modules
-ELSEWHERE_FOLDERS = ("checklists", "documents", "examples", "recipes")
+IN_FOLDERS = ("sources", "parameters", "families", "tables", *DECLARED)  # also as a folder of files
+FOLDERS = ("lists", "kinds", "duties", "calendars", *IN_FOLDERS)
+ELSEWHERE_FOLDERS = ("documents", "examples", "recipes")  # read by their own modules
 LONGEST = 2_000_000  # characters of one file
 
 
@@ -29,7 +33,6 @@ class LayerFiles:
     kinds: list[Map] = field(default_factory=list)
     duties: list[Map] = field(default_factory=list)
     calendars: list[Map] = field(default_factory=list)
-    ladders: list[str] = field(default_factory=list)
 
 
 def read_layer(name: str, files: Mapping[str, str], found: Findings) -> LayerFiles:
@@ -48,22 +51,11 @@ def read_layer(name: str, files: Mapping[str, str], found: Findings) -> LayerFil
         found.extend(problems)
         if value is not None:
             _sort(layer, PurePosixPath(relative), value, found)
-    _ladders(layer, files.get("ladders.yaml", ""))
     return layer
 
 
 def _elsewhere(relative: str) -> bool:
-    return relative in ELSEWHERE or PurePosixPath(relative).parts[0] in ELSEWHERE_FOLDERS
-
-
-def _ladders(layer: LayerFiles, text: str) -> None:
-    """Note the codes of the ladders, so that a duty cannot name one that is not there."""
-    value = parse("ladders.yaml", text)[0] if text else None
-    rows = value.get("ladders", value) if isinstance(value, Map) else value
-    if isinstance(rows, Seq):
-        layer.ladders += [str(row["code"]) for row in rows if isinstance(row, Map) and "code" in row]
-    elif isinstance(rows, Map):
-        layer.ladders += list(rows)
+    return PurePosixPath(relative).parts[0] in ELSEWHERE_FOLDERS
 
 
 def _sort(layer: LayerFiles, path: PurePosixPath, value: Any, found: Findings) -> None:
@@ -72,30 +64,53 @@ def _sort(layer: LayerFiles, path: PurePosixPath, value: Any, found: Findings) -
     if folder in ("kinds", "duties"):
         _rows(layer, folder, value, place, found)
         return
+    section = folder or path.stem
+    if section in DECLARED and isinstance(value, Seq):
+        value = _by_code(value, found)
     node = found.map(value, place, ("文件", "the file"))
-    if node is None:
-        return
-    if folder == "calendars":
+    if node is not None:
+        _place(layer, path, section, node, found)
+
+
+def _place(layer: LayerFiles, path: PurePosixPath, section: str, node: Map, found: Findings) -> None:
+    """Put the mapping of one file where its name or its folder says."""
+    in_folder = len(path.parts) > 1
+    if in_folder and section == "calendars":
         layer.calendars.append(node)
-    elif folder == "lists":
+    elif in_folder and section == "lists":
         _add(layer, "lists", _single(node, path.stem), found)
-    elif folder:
-        _unknown_file(place, str(path), found)
-    elif path.stem == "rulebook":
+    elif section == "rulebook" and not in_folder:
         _header(layer, node, found)
-    elif path.stem == "organisations":
+    elif section == "organisations" and not in_folder:
         found.keys(node, ORGANISATIONS)
         _sections(layer, node, ORGANISATIONS, found)
-    elif path.stem in BY_CODE:
-        _add(layer, path.stem, node, found)
+    elif section in (IN_FOLDERS if in_folder else BY_CODE):
+        _add(layer, section, node, found)
     else:
-        _unknown_file(place, str(path), found)
+        _unknown_file((f"{layer.name}/{path}", 1), str(path), found)
 
 
 def _unknown_file(place: tuple[str, int], path: str, found: Findings) -> None:
-    names = ["rulebook.yaml", "organisations.yaml", *(f"{s}.yaml" for s in BY_CODE), *ELSEWHERE]
+    names = ["rulebook.yaml", "organisations.yaml", *(f"{s}.yaml" for s in BY_CODE)]
     known = [*names, *(f"{f}/{PurePosixPath(path).name}" for f in (*FOLDERS, *ELSEWHERE_FOLDERS))]
     found.unknown(place, ("制度文件", "rulebook file"), path, known)
+
+
+def _by_code(rows: Seq, found: Findings) -> Map:
+    """Return a list of things that name themselves with ``code`` as a section by code."""
+    section = Map(*rows.place())
+    for index, row in enumerate(rows):
+        node = found.map(row, rows.place(index), ("一项", "an item"))
+        code = node.get("code") if node is not None else None
+        if node is None or not isinstance(code, str):
+            found.add(rows.place(index), "缺少 code", "a code is missing")
+        elif code in section:
+            found.add(node.place("code"), f"代码“{code}”重复", f"the code '{code}' is used twice")
+        else:
+            twin = node.like()
+            twin.update({key: said for key, said in node.items() if key != "code"})
+            section.put(code, twin, node.place("code"))
+    return section
 
 
 def _single(node: Map, code: str) -> Map:
