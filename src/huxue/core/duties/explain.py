@@ -167,7 +167,7 @@ def _bearer(h: History, v: Verdict) -> Reason:
         ", ".join(t.en for t in types) or ", ".join(owed.type),
     )
     if owed.topic:
-        topic = h.rulebook.topics.get(owed.topic, Text(zh=owed.topic, en=owed.topic))
+        topic = _topic(h, v)
         zh, en = f"{zh}（{topic.zh}）", f"{en} ({topic.en})"
     if owed.post:
         post = h.rulebook.posts.get(owed.post, Text(zh=owed.post, en=owed.post))
@@ -175,6 +175,14 @@ def _bearer(h: History, v: Verdict) -> Reason:
         zh += f"，由{post.zh}负责{'（该岗位空缺，单位承担）' if vacant else ''}"
         en += f", answered for by the {post.en}{' (the post is vacant: the organisation answers)' if vacant else ''}"
     return _say(f"承担者：{zh}", f"owed by: {en}")
+
+
+def _topic(h: History, v: Verdict) -> Text:
+    """Return the name that the department bore at the time the standing is about."""
+    topic = h.rulebook.topics.get(v.duty.owed_by.topic)
+    if topic is None:
+        return Text(zh=v.duty.owed_by.topic, en=v.duty.owed_by.topic)
+    return topic.on(min(v.window.hi, h.as_of) if v.window else h.as_of)
 
 
 def _clause(h: History, v: Verdict) -> Reason:

@@ -15,6 +15,7 @@ from huxue.core.rulebook import declared
 from huxue.core.rulebook.boundary import counterexample
 from huxue.core.rulebook.findings import Findings, Place
 from huxue.core.rulebook.layers import Union
+from huxue.core.rulebook.literals import day
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.rulebook.nodes import place_of
 from huxue.core.rulebook.reserved import RESERVED_KINDS
@@ -29,6 +30,7 @@ def everything(rulebook: Rulebook, whole: Union, earlier: Mapping[str, Duty], fo
     _codes(whole, found)
     _parameters(rulebook, whole, found)
     _organisations(rulebook, whole, found)
+    _earlier_names(rulebook, whole, found)
     _kinds(rulebook, whole, found)
     declared.check(rulebook, whole, found)
     if _calendars(rulebook, whole, found):
@@ -76,6 +78,19 @@ def _organisations(rulebook: Rulebook, whole: Union, found: Findings) -> None:
     for code, trait in rulebook.traits.items():
         if trait.type == "choice" and trait.list not in rulebook.lists:
             found.unknown(traits[code].place("list"), ("清单", "list"), trait.list, rulebook.lists)
+
+
+def _earlier_names(rulebook: Rulebook, whole: Union, found: Findings) -> None:
+    """The earlier names of a topic end on real days, one after another."""
+    for code, topic in rulebook.topics.items():
+        before = ""
+        for number, name in enumerate(topic.earlier):
+            place = place_of(whole.by_code["topics"], [code, "earlier", number, "until"])
+            if day(name.until) is None:
+                found.add(place, f"没有“{name.until}”这一天", f"there is no day '{name.until}'")
+            elif name.until <= before:
+                found.add(place, "曾用名应从早到晚排列", "earlier names stand in the order of their last days")
+            before = name.until
 
 
 def _kinds(rulebook: Rulebook, whole: Union, found: Findings) -> None:

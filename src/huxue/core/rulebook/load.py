@@ -14,7 +14,17 @@ from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.fit import fit, plain
 from huxue.core.rulebook.layers import Union, union
 from huxue.core.rulebook.literals import day
-from huxue.core.rulebook.model import Choice, Family, Layer, OrganisationType, Parameter, Rulebook, SourceText, Trait
+from huxue.core.rulebook.model import (
+    Choice,
+    Family,
+    Layer,
+    OrganisationType,
+    Parameter,
+    Rulebook,
+    SourceText,
+    Topic,
+    Trait,
+)
 from huxue.core.rulebook.names import Names
 from huxue.core.rulebook.nodes import Map
 from huxue.core.rulebook.put_in import each_of, with_parameters
@@ -93,7 +103,7 @@ def _sections(whole: Union, found: Findings) -> dict[str, Any]:
         "sources": each("sources", SourceText),
         "organisation_types": each("organisation_types", OrganisationType),
         "posts": each("posts", Text),
-        "topics": each("topics", Text),
+        "topics": each("topics", Topic),
         "traits": each("traits", Trait),
         "lists": _lists(whole.by_code["lists"], found),
         "parameters": each("parameters", Parameter),

@@ -10,7 +10,7 @@ from huxue.core.checklists import Checklist, Criteria
 from huxue.core.duties.shapes import Duty
 from huxue.core.kinds import Kind
 from huxue.core.mechanisms import Mechanism
-from huxue.core.values import Text, Value
+from huxue.core.values import Text, Value, date_of
 
 
 class SourceText(Value):
@@ -28,6 +28,24 @@ class OrganisationType(Value):
     title: Text
     level: Literal["nation", "province", "city", "county", "township", "department", "school", "other"] = "other"
     posts: tuple[str, ...] = ()
+
+
+class EarlierName(Value):
+    """A name that was borne up to a day (its last, ``YYYY-MM-DD``) and no longer."""
+
+    until: str
+    title: Text
+
+
+class Topic(Text):
+    """A field of supervision, which names the department that has it: its name today, and those it bore before."""
+
+    earlier: tuple[EarlierName, ...] = ()  # the oldest first
+
+    def on(self, day: int) -> Text:
+        """Return the name borne on a day (its number), so that a record prints the name of its own time."""
+        said = date_of(day).isoformat()
+        return next((name.title for name in self.earlier if said <= name.until), Text(zh=self.zh, en=self.en))
 
 
 class Trait(Value):
@@ -82,7 +100,7 @@ class Rulebook(Value):
     sources: dict[str, SourceText] = Setting(default_factory=dict)
     organisation_types: dict[str, OrganisationType] = Setting(default_factory=dict)
     posts: dict[str, Text] = Setting(default_factory=dict)
-    topics: dict[str, Text] = Setting(default_factory=dict)
+    topics: dict[str, Topic] = Setting(default_factory=dict)
     traits: dict[str, Trait] = Setting(default_factory=dict)
     lists: dict[str, dict[str, Choice]] = Setting(default_factory=dict)
     parameters: dict[str, Parameter] = Setting(default_factory=dict)
