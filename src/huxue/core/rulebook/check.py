@@ -29,6 +29,7 @@ def everything(rulebook: Rulebook, whole: Union, earlier: Mapping[str, Duty], fo
     """Add the problems between the parts of a rulebook. ``earlier``: duties whose place was taken by a later layer."""
     _codes(whole, found)
     _parameters(rulebook, whole, found)
+    _families(rulebook, whole, found)
     _organisations(rulebook, whole, found)
     _earlier_names(rulebook, whole, found)
     _kinds(rulebook, whole, found)
@@ -66,6 +67,13 @@ def _parameters(rulebook: Rulebook, whole: Union, found: Findings) -> None:
                 f"参数“{code}”的值 {value} 超出 {bounds}",
                 f"the value {value} of parameter '{code}' is outside {bounds}",
             )
+
+
+def _families(rulebook: Rulebook, whole: Union, found: Findings) -> None:
+    families, ladders = whole.by_code["families"], whole.by_code["ladders"]
+    for code, family in rulebook.families.items():
+        if family.ladder and ladders and family.ladder not in ladders:
+            found.unknown(families[code].place("ladder"), ("督责阶梯", "ladder"), family.ladder, ladders)
 
 
 def _organisations(rulebook: Rulebook, whole: Union, found: Findings) -> None:

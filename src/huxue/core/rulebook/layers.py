@@ -1,10 +1,10 @@
 """Layers laid one upon another: a later one adds, and changes only what it may.
 
 A later layer may add anything. Of what is already there it may change titles and help texts, a parameter's value and
-confirmation, a family's switch, a text's particulars, and it may add posts to a type, values to a list, fields, roles
-and steps to a kind. Everything else that differs is a problem that names both files. A duty's code is taken once;
-``replaces: true`` says that a later layer's duty takes the place of an earlier one (see ``strengthens``), and likewise
-for ladders, indicator trees, checklists, criteria and derivations.
+confirmation, a family's switch and ladder, a text's particulars, and it may add posts to a type, values to a list,
+fields, roles and steps to a kind. Everything else that differs is a problem that names both files. A duty's code is
+taken once; ``replaces: true`` says that a later layer's duty takes the place of an earlier one (see ``strengthens``),
+and likewise for ladders, indicator trees, checklists, criteria and derivations.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from huxue.core.rulebook.nodes import Map, Seq
 from huxue.core.rulebook.sections import BY_CODE, DECLARED, LayerFiles
 
 FREE = {"title", "help", "note", "zh", "en", "confirmed", "on", "issuer", "number", "date", "minutes"}
-FREE_IN = {"parameters": {"value"}, "sources": {"title"}}
+FREE_IN = {"parameters": {"value"}, "sources": {"title"}, "families": {"ladder"}}
 
 
 @dataclass(slots=True)

@@ -174,7 +174,8 @@ def _duties(whole: Union, values: Mapping[str, Any], found: Findings) -> tuple[d
 
     def read(node: Map) -> list[Duty]:
         layer = whole.layer_of[id(node)]
-        return list(_read(Duties(names, found, whole.layers.index(layer) + 1), node, layer))
+        duties = _read(Duties(names, found, whole.layers.index(layer) + 1), node, layer)
+        return [_on_ladder(duty, values["families"]) for duty in duties]
 
     result: dict[str, Duty] = {}
     for node in whole.duties.values():
@@ -183,6 +184,12 @@ def _duties(whole: Union, values: Mapping[str, Any], found: Findings) -> tuple[d
                 found.add(node.place("code"), f"代码“{duty.code}”重复", f"the code '{duty.code}' is used twice")
             result[duty.code], whole.nodes[duty.code] = duty, node
     return result, {duty.code: duty for node in whole.replaced.values() for duty in read(node)}
+
+
+def _on_ladder(duty: Duty, families: Mapping[str, Family]) -> Duty:
+    """Return a duty that names no ladder with the one of its family."""
+    ladder = families[duty.family].ladder if duty.family in families else ""
+    return duty if duty.ladder or not ladder else duty.model_copy(update={"ladder": ladder})
 
 
 def _read(reader: Duties, node: Map, layer: str) -> Iterable[Duty]:

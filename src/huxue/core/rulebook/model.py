@@ -79,6 +79,7 @@ class Family(Value):
 
     title: Text
     on: bool = False  # switched on when the rulebook is first activated
+    ladder: str = ""  # what follows on its duties that name no ladder of their own; a later layer may set it
 
 
 class Layer(Value):
