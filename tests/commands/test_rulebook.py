@@ -89,6 +89,6 @@ def test_activate(town: Town) -> None:
 def test_the_last_of_two_activations_in_one_minute_is_in_force(town: Town) -> None:
     folder = str(town.folder / "town")
     for families, duties in (("drills", {"school.drill"}), ("guards", {"school.guard"})):
-        town.done("rulebook", "activate", folder, "--families", families)
+        town.done("rulebook", "activate", folder, "--families", families, "--valid-from", "2015-09-01")
         found = town.done("standings", "--as-of", "2024-03-31", "--json").json
         assert {row["duty"] for row in found["rows"]} == duties

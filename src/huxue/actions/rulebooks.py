@@ -15,7 +15,7 @@ from huxue.core.rulebook.fit import plain
 from huxue.core.rulebook.load import load
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.rulebook.nodes import parse
-from huxue.core.values import Problem, Refused, date_of
+from huxue.core.values import MINUTES_A_DAY, Problem, Refused, date_of
 from huxue.ledger import editions as stored
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, canonical, new_id
@@ -30,24 +30,67 @@ def read_rulebook(name: str) -> tuple[Rulebook | None, list[Problem]]:
     return load(read(name))
 
 
-def activate(name: str, *, families: Iterable[str] | None = None, valid_from: int | None = None, now: int) -> Edition:
-    """Make a rulebook the edition in force. Refuses one with a problem, and the edition that is in force already."""
+def activate(
+    name: str,
+    *,
+    families: Iterable[str] | None = None,
+    on: Iterable[str] = (),
+    off: Iterable[str] = (),
+    valid_from: int | None = None,
+    now: int,
+) -> Edition:
+    """Make a rulebook the edition in force. Refuses one with a problem, and the edition that is in force already.
+
+    Families: those given, else those of the edition it follows, else those the rulebook switches on itself; then
+    ``on`` and ``off``. The first edition counts from the rulebook's own first day, a later one from today.
+    """
     rulebook, problems = read_rulebook(name)
     if rulebook is None:
         raise Refused("rulebook_problems", *_sentences(name, problems))
-    first = valid_from if valid_from is not None else max(rulebook.valid_from, _FIRST_DATE)
-    made = editions.edition(rulebook, families_on=families, valid_from=first)
     with transaction.atomic():
-        _refuse_twice(made)
+        before = _in_force(rulebook.code)
+        first = valid_from if valid_from is not None else _first(rulebook, before, now)
+        made = editions.edition(
+            rulebook, families_on=_families(rulebook, before, families, on, off), valid_from=first, before=before
+        )
+        _refuse_twice(made, before)
+        text = editions.to_json(made)
         row = {
             "valid_from": made.valid_from,
-            "content": editions.to_json(made),
+            "content": text,
             "families": canonical(list(made.families_on)),
             "activated_at": now,
         }
-        Row.objects.get_or_create(hash=_identity(made), defaults=row)
-        append([_fact(made, now)], kinds=rulebook.kinds, recorded=now)
+        identity = stored.identity(text)
+        Row.objects.get_or_create(hash=identity, defaults=row)
+        append([_fact(made, identity, now)], kinds=rulebook.kinds, recorded=now)
     return made
+
+
+def _in_force(code: str) -> Edition | None:
+    """Return the edition activated last, where it is one of the same rulebook."""
+    every = stored.activations()
+    last = editions.from_json(stored.content(every[-1].identity)) if every else None
+    return last if last is not None and last.rulebook.code == code else None
+
+
+def _first(rulebook: Rulebook, before: Edition | None, now: int) -> int:
+    if before is None:
+        return max(rulebook.valid_from, _FIRST_DATE)
+    return max(now // MINUTES_A_DAY, before.valid_from)
+
+
+def _families(
+    rulebook: Rulebook, before: Edition | None, said: Iterable[str] | None, on: Iterable[str], off: Iterable[str]
+) -> list[str]:
+    if said is not None:
+        chosen = set(said)
+    elif before is not None:
+        chosen = set(before.families_on) & set(rulebook.families)
+        chosen |= {code for code, one in rulebook.families.items() if one.on and code not in before.rulebook.families}
+    else:
+        chosen = {code for code, one in rulebook.families.items() if one.on}
+    return sorted((chosen | set(on)) - set(off))
 
 
 def worked_examples(name: str, rulebook: Rulebook) -> list[Problem]:
@@ -77,10 +120,6 @@ def _acted_out(file: str, text: str, rulebook: Rulebook, calendars: Calendars) -
     return found
 
 
-def _identity(edition: Edition) -> str:
-    return stored.identity(edition.hash, edition.valid_from, edition.families_on)
-
-
 def _sentences(name: str, problems: Sequence[Problem]) -> tuple[str, str]:
     zh = "\n".join([f"制度“{name}”有 {len(problems)} 处问题，未启用：", *(p.say("zh") for p in problems)])
     en = "\n".join(
@@ -92,14 +131,18 @@ def _sentences(name: str, problems: Sequence[Problem]) -> tuple[str, str]:
     return zh, en
 
 
-def _refuse_twice(made: Edition) -> None:
-    before = stored.activations()
-    if before and before[-1].identity == _identity(made):
+def _refuse_twice(made: Edition, before: Edition | None) -> None:
+    if before is not None and (made.hash, made.families_on) == (before.hash, before.families_on):
         raise Refused(
             "already_active", "这一版本已在执行，没有变化。", "this very edition is in force already; nothing changed."
         )
 
 
-def _fact(made: Edition, now: int) -> Draft:
-    fields = {"hash": made.hash, "valid_from": str(date_of(made.valid_from)), "families": list(made.families_on)}
+def _fact(made: Edition, identity: str, now: int) -> Draft:
+    fields = {
+        "hash": made.hash,
+        "content": identity,
+        "valid_from": str(date_of(made.valid_from)),
+        "families": list(made.families_on),
+    }
     return Draft(id=new_id(), kind="edition", verb="record", at=now, fields=fields)

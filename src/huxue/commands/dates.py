@@ -67,3 +67,8 @@ def print_json(value: Any) -> None:
     """Print a value as JSON."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
+
+
+def words(said: str) -> list[str]:
+    """Return the codes of a list that is written with commas."""
+    return [word.strip() for word in said.split(",") if word.strip()]

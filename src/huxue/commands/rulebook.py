@@ -53,9 +53,17 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     compare.add_argument("old")
     compare.add_argument("new")
     activate.add_argument(
-        "--families", metavar="A,B", help="families to switch on (default: the rulebook's own choice)"
+        "--families",
+        metavar="A,B",
+        help="the families that are on (default: those of the edition before, at first the rulebook's own choice)",
     )
-    activate.add_argument("--valid-from", metavar="DATE", help="first day the duties count from")
+    activate.add_argument("--on", metavar="A,B", default="", help="families to switch on besides")
+    activate.add_argument("--off", metavar="A,B", default="", help="families to switch off")
+    activate.add_argument(
+        "--valid-from",
+        metavar="DATE",
+        help="day from which what is new counts (default: today, at first the rulebook's)",
+    )
 
 
 def run(args: argparse.Namespace) -> int | None:
@@ -149,7 +157,8 @@ def _activate(args: argparse.Namespace) -> None:
     open_site()
     families = args.families.split(",") if args.families else None
     first = dates.day(args.valid_from) if args.valid_from else None
-    made = rulebooks.activate(args.name, families=families, valid_from=first, now=dates.now())
+    on, off = (dates.words(said) for said in (args.on, args.off))
+    made = rulebooks.activate(args.name, families=families, on=on, off=off, valid_from=first, now=dates.now())
     title, day, on = made.rulebook.title, dates.said(made.valid_from), made.families_on
     zh = f"已启用：{title.zh}（{made.hash[:12]}），自 {day} 起；职责族：{'、'.join(on)}"
     en = f"active: {title.en} ({made.hash[:12]}) from {day}; families: {', '.join(on)}"

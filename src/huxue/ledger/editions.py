@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 from json import loads
 from typing import NamedTuple
 
@@ -19,9 +19,9 @@ class Activation(NamedTuple):
     recorded: int
 
 
-def identity(hash_: str, valid_from: int, families: Iterable[str]) -> str:
-    """Return what tells editions apart: the rulebook's hash, the first day and the families together."""
-    return f"{hash_}:{valid_from}:{','.join(sorted(families))}"
+def identity(content: str) -> str:
+    """Return what tells editions apart: the SHA-256 (hex) of the whole stored text."""
+    return sha256(content.encode()).hexdigest()
 
 
 def activations() -> list[Activation]:
@@ -31,9 +31,7 @@ def activations() -> list[Activation]:
 
 
 def _activation(fields: dict[str, object], recorded: int) -> Activation:
-    first = day_of(date.fromisoformat(str(fields["valid_from"])))
-    families = fields.get("families") or []
-    return Activation(identity(str(fields["hash"]), first, map(str, families)), first, recorded)  # type: ignore[call-overload]
+    return Activation(str(fields["content"]), day_of(date.fromisoformat(str(fields["valid_from"]))), recorded)
 
 
 def content(identity: str) -> str:

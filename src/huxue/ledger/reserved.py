@@ -10,7 +10,7 @@ kind              shape     roles and fields
 ``holding``       register  about (the post's organisation) · post, person
 ``excuse``        record    about (those excused) · duty ("*": all), from, to, reason
 ``verification``  record    by, about; reference = the item verified · result, spot
-``edition``       record    hash, valid_from, families
+``edition``       record    hash, content, valid_from, families
 ================  ========  =================================================================================
 """
 
@@ -107,6 +107,7 @@ RESERVED: Final[Mapping[str, Kind]] = {
             {"by": BY},
             {
                 "hash": _field("text", "指纹", "Hash", required=True),
+                "content": _field("text", "版本全文指纹", "Hash of the whole text", required=True),
                 "valid_from": _field("date", "生效日期", "Valid from", required=True),
                 "families": _field("text", "职责族", "Families", many=True),
             },

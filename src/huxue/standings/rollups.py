@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import add
 
 import pyarrow as pa
 
@@ -35,12 +36,14 @@ _OTHER_TREE = """
 SELECT DISTINCT o.o, a.o AS above
 FROM tree_rows t JOIN org o ON o.code = t.organisation JOIN org a ON a.code = t.above"""
 _SPOT_DUTY = """
-SELECT DISTINCT p.f, p.o, d.duty, p.confirmed FROM spot p
+SELECT DISTINCT p.f, p.o, u.duty, p.confirmed FROM spot p
 JOIN (SELECT id AS name, f FROM live UNION SELECT item, f FROM live) l ON l.name = p.reference
 JOIN (SELECT signal, f FROM deeds UNION SELECT signal, f FROM spans) x ON x.f = l.f
 JOIN (SELECT DISTINCT m.signal, s.duty FROM slotmap m JOIN slots s ON s.slot = m.slot
  UNION SELECT DISTINCT m.signal, s.duty FROM stateslot m JOIN slots s ON s.slot = m.slot
- UNION SELECT with_signal, duty FROM respond) d ON d.signal = x.signal"""
+ UNION SELECT with_signal, duty FROM respond) d ON d.signal = x.signal
+JOIN duty_code n ON n.duty = d.duty
+JOIN (SELECT code, min(duty) AS duty FROM duty_code GROUP BY code) u ON u.code = n.code"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +137,15 @@ SELECT {org}, {duty}, {", ".join(f"count(CASE WHEN s.st = {i} THEN 1 END)" for i
  count(CASE WHEN s.st = 0 AND s.ver = 1 THEN 1 END), count(CASE WHEN s.st = 0 AND s.ver >= 0 THEN 1 END)
 FROM {source} GROUP BY 1, 2"""
         checks = f"SELECT {spot_org}, {spot_duty}, CAST(sum(p.confirmed) AS BIGINT), count(*) FROM {spot} GROUP BY 1, 2"
-        rows: dict[tuple[int, int], list[int]] = {
-            (r[0], r[1]): [*r[2:], 0, 0] for r in self.con.execute(counts).fetchall()
-        }
-        for o, d, confirmed, all_ in self.con.execute(checks).fetchall():
-            rows.setdefault((o, d), [0] * 10)[-2:] = [confirmed, all_]
         names: Mapping[int, str] = dict(self.con.execute("SELECT o, code FROM org").fetchall())
         codes: Mapping[int, str] = dict(self.con.execute("SELECT duty, code FROM duty_code WHERE duty >= 0").fetchall())
-        return sorted(
-            (Rollup(names.get(o, ""), codes.get(d, ""), *counted) for (o, d), counted in rows.items()),
-            key=lambda r: (r.organisation, r.duty),
-        )
+        rows: dict[tuple[str, str], list[int]] = {}  # a duty that changed counts under two numbers and one code
+        found = [(o, d, [*n, 0, 0]) for o, d, *n in self.con.execute(counts).fetchall()]
+        found += [(o, d, [0] * 8 + [*n]) for o, d, *n in self.con.execute(checks).fetchall()]
+        for o, d, counted in found:
+            before = rows.setdefault((names.get(o, ""), codes.get(d, "")), [0] * 10)
+            before[:] = map(add, before, counted)
+        return [Rollup(*key, *counted) for key, counted in sorted(rows.items())]
 
 
 def tree_on(facts: pa.Table, day: int, known_at: int) -> pa.Table:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from functools import lru_cache
 
 import pyarrow as pa
 
 from huxue.core.calendar import Calendars
 from huxue.core.duties.history import History
-from huxue.core.duties.shapes import Cover, Entry, Keep, Never, Ratio
+from huxue.core.duties.shapes import Cover, Entry, Keep, Never, Ratio, Shape
 from huxue.core.facts import Fact
 from huxue.core.rulebook.edition import Edition, from_json, in_effect
 from huxue.core.rulebook.model import Rulebook
@@ -31,38 +32,25 @@ def edition_for(*, as_of: int, known_at: int) -> Edition:
         )
     by_then = [one for one in every if one.recorded < (known_at + 1) * MINUTES_A_DAY] or every[:1]
     in_force = [one for one in by_then if one.valid_from <= as_of] or by_then[:1]
-    identity = in_force[-1].identity
-    return _read(identity, editions.content(identity))
+    return _read(in_force[-1].identity)
 
 
 @lru_cache(maxsize=8)
-def _read(hash_: str, content: str) -> Edition:  # noqa: ARG001 - the hash is what the cache tells editions apart by
-    return from_json(content)
+def _read(identity: str) -> Edition:
+    return from_json(editions.content(identity))
 
 
-@lru_cache(maxsize=8)
-def _calendars(key: str, edition: _Hashed) -> Calendars:  # noqa: ARG001 - as above
-    return Calendars.build(edition.value.rulebook.calendars)
-
-
-class _Hashed:
-    """An edition known by its identity: a cache must not compare whole rulebooks."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Edition) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return hash(self.value.hash)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashed) and other.value.hash == self.value.hash
+_CALENDARS: OrderedDict[str, Calendars] = OrderedDict()  # by the hash of their rulebook
+_KEPT = 8
 
 
 def calendars_of(edition: Edition) -> Calendars:
     """Return the calendars of an edition."""
-    return _calendars(edition.hash, _Hashed(edition))
+    made = _CALENDARS.pop(edition.hash, None) or Calendars.build(edition.rulebook.calendars)
+    _CALENDARS[edition.hash] = made
+    while len(_CALENDARS) > _KEPT:
+        _CALENDARS.popitem(last=False)
+    return made
 
 
 def evaluate_site(edition: Edition, *, as_of: int, known_at: int, facts: pa.Table | None = None) -> Evaluation:
@@ -93,7 +81,7 @@ def history_of(edition: Edition, organisation: str, duty: str, *, as_of: int, kn
         concerned |= {str(f.fields["code"]) for f in tree if f.fields.get("code")}
     own = reading.facts(known_at=known_at, organisations=concerned)
     facts: dict[str, Fact] = {f.id: f for f in (*tree, *own)}
-    only = rulebook.model_copy(update={"duties": {duty: rulebook.duties[duty]}})
+    only = rulebook.model_copy(update={"duties": {key: d for key, d in rulebook.duties.items() if d.code == duty}})
     return History(only, calendars_of(edition), facts.values(), as_of=as_of, known_at=known_at)
 
 
@@ -109,12 +97,15 @@ def _refuse_duty(edition: Edition, duty: str) -> None:
 
 
 def _looks_at_others(rulebook: Rulebook, duty: str) -> bool:
-    shape = rulebook.duties[duty].shape
-    entries: list[Entry | None] = []
+    shapes = [version.shape for version in rulebook.duties.values() if version.code == duty]
+    return any(e is not None and e.as_ == "supervised" for shape in shapes for e in _entries(shape))
+
+
+def _entries(shape: Shape) -> list[Entry | None]:
     if isinstance(shape, Cover | Never):
-        entries = [shape.entry]
-    elif isinstance(shape, Keep):
-        entries = [shape.every]
-    elif isinstance(shape, Ratio):
-        entries = [p.entry for p in (*shape.have, *shape.of, *shape.need)]
-    return any(e is not None and e.as_ == "supervised" for e in entries)
+        return [shape.entry]
+    if isinstance(shape, Keep):
+        return [shape.every]
+    if isinstance(shape, Ratio):
+        return [p.entry for p in (*shape.have, *shape.of, *shape.need)]
+    return []

@@ -33,8 +33,9 @@ def evaluate(
 def verdicts(
     history: History, organisations: Iterable[str] | None = None, duties: Iterable[str] | None = None
 ) -> Iterator[Verdict]:
-    """Yield the verdicts of some organisations and duties (default: all)."""
-    chosen = [history.rulebook.duties[d] for d in duties] if duties is not None else history.rulebook.duties.values()
+    """Yield the verdicts of some organisations and duties (default: all). A duty may stand in several versions."""
+    every, codes = history.rulebook.duties.values(), None if duties is None else set(duties)
+    chosen = [duty for duty in every if codes is None or duty.code in codes]
     for organisation in organisations if organisations is not None else history.organisations:
         for duty in chosen:
             yield from _verdicts(history, duty, organisation)
