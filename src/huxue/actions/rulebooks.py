@@ -53,7 +53,7 @@ def activate(
         made = editions.edition(
             rulebook, families_on=_families(rulebook, before, families, on, off), valid_from=first, before=before
         )
-        _refuse_twice(made, before)
+        _refuse_twice(made, before, first if valid_from is not None else None)
         text = editions.to_json(made)
         row = {
             "valid_from": made.valid_from,
@@ -131,8 +131,9 @@ def _sentences(name: str, problems: Sequence[Problem]) -> tuple[str, str]:
     return zh, en
 
 
-def _refuse_twice(made: Edition, before: Edition | None) -> None:
-    if before is not None and (made.hash, made.families_on) == (before.hash, before.families_on):
+def _refuse_twice(made: Edition, before: Edition | None, said: int | None) -> None:
+    same = before is not None and (made.hash, made.families_on) == (before.hash, before.families_on)
+    if before is not None and same and said in (None, before.valid_from):
         raise Refused(
             "already_active", "这一版本已在执行，没有变化。", "this very edition is in force already; nothing changed."
         )

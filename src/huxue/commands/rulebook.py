@@ -157,8 +157,10 @@ def _activate(args: argparse.Namespace) -> None:
     open_site()
     families = args.families.split(",") if args.families else None
     first = dates.day(args.valid_from) if args.valid_from else None
-    on, off = (dates.words(said) for said in (args.on, args.off))
-    made = rulebooks.activate(args.name, families=families, on=on, off=off, valid_from=first, now=dates.now())
+    switch_on, switch_off = dates.words(args.on), dates.words(args.off)
+    made = rulebooks.activate(
+        args.name, families=families, on=switch_on, off=switch_off, valid_from=first, now=dates.now()
+    )
     title, day, on = made.rulebook.title, dates.said(made.valid_from), made.families_on
     zh = f"已启用：{title.zh}（{made.hash[:12]}），自 {day} 起；职责族：{'、'.join(on)}"
     en = f"active: {title.en} ({made.hash[:12]}) from {day}; families: {', '.join(on)}"
