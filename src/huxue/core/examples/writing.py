@@ -92,6 +92,16 @@ class Writer:
         if until:
             self._end(fact, until, until)
 
+    def holding(self, said: Mapping[str, Any]) -> None:
+        """Write that somebody takes up a post of the situation, vacant until then."""
+        post, at = said["holding"], _moment(said["from"])
+        if not any(f.kind == "post" and f.fields["code"] == post for f in self.facts):
+            raise refuse(f"情境中没有岗位“{post}”", f"the situation knows no post '{post}'")
+        roles = {"about": self._organisations(post.partition("/")[0])}
+        fields = {"post": post, "person": said["person"]}
+        recorded = _moment(said.get("recorded", said["from"]))
+        self._add(Fact("", "holding", "open", "", at, recorded, roles, fields), said.get("name", ""))
+
     def record(self, said: Mapping[str, Any]) -> None:
         """Write a record."""
         self._add(self._deed(self._kind(said["record"]), said), said.get("name", ""))
@@ -182,6 +192,7 @@ _SORTS_OF_FACT = {
     "record": (Writer.record, _DEED),
     "case": (Writer.step, (*_DEED, "step")),
     "entry": (Writer.entry, ("owner", "from", "until", "until_recorded", "recorded", "name", "fields")),
+    "holding": (Writer.holding, ("person", "from", "recorded", "name")),
     "change": (Writer.change, ("from", "recorded", "name", "fields")),
     "correct": (Writer.correct, ("at", "recorded", "fields")),
     "withdraw": (Writer.withdraw, ("recorded",)),

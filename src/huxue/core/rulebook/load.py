@@ -193,9 +193,9 @@ def _on_ladder(duty: Duty, families: Mapping[str, Family]) -> Duty:
 
 
 def _read(reader: Duties, node: Map, layer: str) -> Iterable[Duty]:
-    filled, parameters = with_parameters(node, reader.names, reader.found)
     one_of = str(node.get("code", "")) if "for_each" in node else ""
-    for one in each_of(filled, reader.names, reader.found):
-        duty = reader.duty(one, parameters=parameters, layer=layer, one_of=one_of)
+    for one in each_of(node, reader.names, reader.found):  # first, so that each value may have a parameter of its own
+        filled, parameters = with_parameters(one, reader.names, reader.found)
+        duty = reader.duty(filled, parameters=parameters, layer=layer, one_of=one_of)
         if duty is not None:
             yield duty

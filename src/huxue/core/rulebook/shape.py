@@ -338,8 +338,8 @@ class Shapes(Amounts):
         """Return the fields of a kind that can name a member of this set."""
 
         def names_one(declared: Field) -> bool:
-            if members.list:
-                return declared.type == "choice" and declared.list == members.list
+            if members.list:  # a list, or a longer one that holds all its values
+                return declared.type == "choice" and set(members.codes) <= set(self.names.values(declared))
             if members.entries:
                 return declared.type == "entry" and declared.kind in ("", members.entries)
             if members.posts or members.holdings:
