@@ -66,6 +66,46 @@ def test_for_each_makes_one_duty_for_each_value_with_its_title() -> None:
     assert duties["drill.fire"].shape.deed.where.all == (Test(field="drill_kind", op="=", value="fire"),)
 
 
+def test_each_value_of_a_list_may_have_a_parameter_of_its_own() -> None:
+    layers = read(str(BOOKS / "small"))
+    drills = layers[0][1]["duties/drills.yaml"]
+    layers[0][1]["duties/drills.yaml"] = drills.replace(
+        "$each}}, per: year", "$each}}, at_least: {parameter: $each-drills}, per: year"
+    )
+    layers[0][1]["parameters.yaml"] = "".join(
+        f"{code}-drills: {{title: {{zh: 次数, en: Drills}}, value: {n}}}\n"
+        for code, n in (("evacuation", 4), ("fire", 2))
+    )
+    rulebook, problems = load(layers)
+    assert problems == []
+    assert rulebook is not None
+    assert [(duty.shape.at_least, duty.parameters) for duty in rulebook.duties.values() if duty.one_of] == [
+        (4, ("evacuation-drills",)),
+        (2, ("fire-drills",)),
+    ]
+
+
+def test_a_field_of_a_longer_list_names_the_members_of_a_shorter_one() -> None:
+    layers = read(str(BOOKS / "small"))
+    layers[0][1]["lists/few.yaml"] = "fire: {zh: 防火, en: Fire}\n"
+    layers[0][1]["lists/others.yaml"] = "flood: {zh: 防汛, en: Flood}\n"
+    duty = """
+- code: few.{0}
+  title: {{zh: 覆盖, en: Cover}}
+  family: drills
+  owed_by: {{type: school}}
+  cover: {{members: {{list: {0}}}, deed: {{record: drill}}, per: year}}
+  source: {{text: speech, clause: M111}}
+"""
+    layers[0][1]["duties/few.yaml"] = duty.format("few")
+    rulebook, problems = load(layers)
+    assert problems == []
+    assert rulebook is not None
+    assert rulebook.duties["few.few"].shape.key == "drill_kind"
+    layers[0][1]["duties/few.yaml"] = duty.format("others")
+    assert [p.en for p in load(layers)[1]] == ["say key: the field of 'drill' that names the member"]
+
+
 def test_values_of_a_ratio_are_counted_in_one_unit() -> None:
     duties = book("small").duties
     assert [part.constant for part in duties["attendance"].shape.of] == [None, 100]

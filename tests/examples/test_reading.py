@@ -77,6 +77,21 @@ def test_an_entry_stands_on_its_last_day_and_is_closed_after_it() -> None:
     )
 
 
+def test_somebody_takes_up_a_post_that_was_vacant() -> None:
+    said = file(facts=[{"holding": "S/principal", "person": "周宁", "from": "2026-03-02", "name": "h"}])
+    said["situation"]["posts"] = {"S": {"principal": ""}}
+    said["examples"][0]["expect"][0]["period"] = "h"
+    (example,) = read_examples(said, city())
+    taken = example.facts[-1]
+    assert (taken.kind, taken.verb, taken.roles, taken.fields) == (
+        "holding",
+        "open",
+        {"about": ("S",)},
+        {"post": "S/principal", "person": "周宁"},
+    )
+    assert example.expected[0].period == taken.id
+
+
 def test_numbers_are_stored_in_the_unit_of_their_field() -> None:
     venue = {"entry": "proximity", "owner": "S", "from": "2026-01-10", "fields": {"distance": "199.9", "limit": 200}}
     assert one(facts=[venue]).facts[-1].fields == {"distance": 1999, "limit": 200}
@@ -102,6 +117,10 @@ WRONG: dict[str, tuple[Said, str]] = {
     "unknown word": ({"asof": "2026-01-01"}, "'asof' is not allowed here"),
     "title in one language": ({"title": "一次"}, "a title is {zh, en}"),
     "unknown kind": (facts({"record": "dril", "at": "2026-03-12"}), "there is no kind 'dril'"),
+    "post outside the situation": (
+        facts({"holding": "S/principal", "person": "周宁", "from": "2026-03-02"}),
+        "the situation knows no post 'S/principal'",
+    ),
     "unknown field": (
         facts({"record": "drill", "at": "2026-03-12", "fields": {"x": 1}}),
         "'x' of 'drill': Drill has no such field",
