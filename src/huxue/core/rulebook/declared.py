@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from huxue.core import checklists, mechanisms
+from huxue.core import checklists, derivations, mechanisms
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.fit import fit
 from huxue.core.rulebook.names import Names
@@ -36,6 +36,7 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     "checklists": Section(checklists.Checklist, checklists.checklist_problems),
     "criteria": Section(checklists.Criteria, checklists.criteria_problems),
+    "derivations": Section(derivations.Derivation, derivations.problems),
     "mechanisms": Section(mechanisms.Mechanism, mechanisms.problems),
 }
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field as Setting
 
 from huxue.core.checklists import Checklist, Criteria
+from huxue.core.derivations import Derivation
 from huxue.core.duties.shapes import Duty
 from huxue.core.kinds import Kind
 from huxue.core.mechanisms import Mechanism
@@ -110,5 +111,6 @@ class Rulebook(Value):
     duties: dict[str, Duty] = Setting(default_factory=dict)
     checklists: dict[str, Checklist] = Setting(default_factory=dict)
     criteria: dict[str, Criteria] = Setting(default_factory=dict)
+    derivations: dict[str, Derivation] = Setting(default_factory=dict)
     mechanisms: dict[str, Mechanism] = Setting(default_factory=dict)
     calendars: dict[str, Any] = Setting(default_factory=dict)
