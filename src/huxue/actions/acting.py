@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huxue.core.facts import post_type
+from huxue.core.duties.derived import derived
+from huxue.core.facts import Fact, post_type
 from huxue.core.kinds import Kind
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import Refused
@@ -35,7 +36,7 @@ class By:
 
 
 def kind_for(rulebook: Rulebook, code: str, shape: str, by: By) -> Kind:
-    """Return the kind that ``by`` wants to write. Refuses ``unknown_kind``, ``not_yours``."""
+    """Return the kind that ``by`` wants to write. Refuses ``unknown_kind``, ``not_yours``, ``derived``."""
     kind = rulebook.kinds.get(code)
     if kind is None or kind.shape != shape:
         raise Refused("unknown_kind", f"制度中没有类型“{code}”。", f"The rulebook has no {shape} called {code!r}.")
@@ -43,4 +44,20 @@ def kind_for(rulebook: Rulebook, code: str, shape: str, by: By) -> Kind:
         raise Refused(
             "not_yours", f"“{kind.title.zh}”不由本单位填报。", f"A {kind.title.en} is not for this organisation."
         )
+    if kind.shape == "record" and any(one.writes == code for one in rulebook.derivations.values()):
+        raise _made_by_a_rule(kind)
     return kind
+
+
+def refuse_derived(fact: Fact, kind: Kind) -> None:
+    """Refuse (``derived``) to touch what a rule made: what it was made of is corrected instead."""
+    if derived(fact):
+        raise _made_by_a_rule(kind)
+
+
+def _made_by_a_rule(kind: Kind) -> Refused:
+    return Refused(
+        "derived",
+        f"“{kind.title.zh}”由规则推导，不能手工填写或更改，请更正它所依据的记录。",
+        f"A {kind.title.en} is made by a rule: correct what it was made of.",
+    )

@@ -17,7 +17,8 @@ from typing import Any
 
 from django.db import transaction
 
-from huxue.actions.acting import By, kind_for
+from huxue.actions.acting import By, kind_for, refuse_derived
+from huxue.core.derivations import RAISES
 from huxue.core.facts import Fact, known
 from huxue.core.flow import Actor, Deadlines, State, actor, state
 from huxue.core.flow import take as take_in_flow
@@ -28,7 +29,7 @@ from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, Receipt, new_id
 from huxue.ledger.locks import hold
 from huxue.ledger.reading import fact as stored_fact
-from huxue.ledger.reading import facts_of_item
+from huxue.ledger.reading import facts_about, facts_of_item
 from huxue.ledger.reserved import RESERVED
 from huxue.organisations.relations import relations, type_of
 
@@ -55,6 +56,7 @@ def correct(
     """Put a complete new version in the place of a fact; ``at`` and ``roles`` stay as they were unless given."""
     old = _fact(fact)
     kind = _kind(rulebook, old.kind)
+    refuse_derived(old, kind)
     moment = old.at if at is None else at
     draft = _draft(
         kind, old.verb, by, moment, now, _stored(rulebook, kind, values, old.step),
@@ -69,6 +71,7 @@ def withdraw(*, rulebook: Rulebook, now: int, by: By, fact: str, id: str = "") -
     """Say that a fact no longer counts."""
     old = _fact(fact)
     kind = _kind(rulebook, old.kind)
+    refuse_derived(old, kind)
     draft = _draft(kind, "withdraw", by, now, now, {}, {}, id=id, item=old.item, replaces=fact)
     return _take(draft, rulebook, now)
 
@@ -121,6 +124,7 @@ def change_entry(
     """Say how an entry is from ``at`` on: the complete set of its values."""
     old = _first(item)
     kind = kind_for(rulebook, old.kind, "register", by)
+    refuse_derived(old, kind)
     fields = _stored(rulebook, kind, values)
     draft = _draft(kind, "change", by, at, now, fields, _roles(kind, roles or old.roles, by), id=id, item=item)
     return _take(draft, rulebook, now)
@@ -130,6 +134,7 @@ def close_entry(*, rulebook: Rulebook, now: int, by: By, item: str, at: int, id:
     """End an entry at a moment."""
     old = _first(item)
     kind = kind_for(rulebook, old.kind, "register", by)
+    refuse_derived(old, kind)
     return _take(_draft(kind, "close", by, at, now, {}, old.roles, id=id, item=item), rulebook, now)
 
 
@@ -147,7 +152,7 @@ def take_step(
     fields = _stored(rulebook, declared, values, step)
     with transaction.atomic():
         hold({item} - {""})
-        before = state(declared, _steps(item) if item else [])
+        before = _raised(rulebook, state(declared, _steps(item) if item else []), item)
         credited = _roles(declared, {**before.roles, **(roles or {}), "by": (by.organisation,)}, by)
         who = _actor(rulebook, declared, before, by, credited, at)
         left = take_in_flow(declared, before, step, at=at, actor=who, fields=fields, calendar=calendar, roles=credited)
@@ -155,6 +160,14 @@ def take_step(
             declared, "step", by, at, now, fields, credited, id=id, item=item, step=step, deadline=left.deadline
         )
         return _take(draft, rulebook, now)
+
+
+def _raised(rulebook: Rulebook, before: State, item: str) -> State:
+    """Return a case with what rules say of it on top: the flow goes by the raised grade, the case's own facts stay."""
+    raised = {one.writes: RAISES[one.rule] for one in rulebook.derivations.values() if one.rule in RAISES and item}
+    said = known(facts_about(item, raised), FAR)
+    names = {name: fact.fields[name] for fact in said for name in raised[fact.kind] if name in fact.fields}
+    return replace(before, fields={**before.fields, **names}) if names else before
 
 
 def _steps(item: str) -> list[Fact]:

@@ -151,6 +151,10 @@ RULES: Mapping[str, Rule] = {
 }  # fmt: skip
 
 
+RAISES: Mapping[str, tuple[str, ...]] = {"recurrence": ("grade",)}
+"""By rule: fields of its record that take the place of the case's own where the flow decides what may follow."""
+
+
 def problems(code: str, value: Derivation, rulebook: Rulebook) -> Iterator[Sentence]:
     """Yield what is wrong with a derivation: its source, the kinds and fields it names, its parameters."""
     del code

@@ -73,6 +73,19 @@ def fact(uid: str) -> Fact | None:
     return _fact(rows[0]) if rows else None
 
 
+def facts_about(item: str, kinds: Iterable[str]) -> list[Fact]:
+    """Return every fact of the records of some kinds that refer to an item, replaced ones and withdrawals included."""
+    named = list(kinds)
+    if not named or not item:
+        return []
+    marks = ", ".join(["%s"] * len(named))
+    found = select(
+        f"SELECT DISTINCT item FROM ledger_fact WHERE reference = %s AND NOT (reference = '') AND kind IN ({marks})",
+        item, *named,
+    )  # fmt: skip
+    return [fact for (one,) in sorted(found) for fact in facts_of_item(one)]
+
+
 def of_kinds(kinds: Iterable[str], *, known_at: int) -> Iterator[Fact]:
     """Yield the facts of some kinds recorded by the end of day ``known_at``, in order of arrival."""
     named = list(kinds)

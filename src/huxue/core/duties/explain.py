@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from huxue.core.duties.derived import sentences
 from huxue.core.duties.history import History
 from huxue.core.duties.reference import verdicts
 from huxue.core.duties.shapes import Deed, Ratio, Windowed
@@ -197,7 +198,12 @@ def _trigger(h: History, v: Verdict) -> list[Reason]:
     made = []
     if v.trigger:
         made.append(
-            _say(f"起因：{_fact(h, v.trigger).zh}", f"triggered by: {_fact(h, v.trigger).en}", fact=v.trigger.id)
+            _say(
+                f"起因：{_fact(h, v.trigger).zh}",
+                f"triggered by: {_fact(h, v.trigger).en}",
+                *_derived(v.trigger),
+                fact=v.trigger.id,
+            )
         )
         if not v.answer:
             made.append(_say("尚无答复", "not answered yet"))
@@ -208,8 +214,13 @@ def _facts(h: History, zh: str, en: str, facts: Sequence[Fact]) -> list[Reason]:
     if not facts:
         return []
     unique = list({f.id: f for f in facts}.values())
-    leaves = tuple(Reason(_fact(h, f), f.id) for f in sorted(unique, key=lambda f: (f.at, f.id))[:_SHOWN])
+    leaves = tuple(Reason(_fact(h, f), f.id, _derived(f)) for f in sorted(unique, key=lambda f: (f.at, f.id))[:_SHOWN])
     return [_say(f"{zh}（{len(unique)}）", f"{en} ({len(unique)})", *leaves)]
+
+
+def _derived(f: Fact) -> tuple[Reason, ...]:
+    """Say by which rule and of what a derived fact was made."""
+    return tuple(Reason(text) for text in sentences(f))
 
 
 def _fact(h: History, f: Fact) -> Text:
@@ -236,6 +247,7 @@ def _entries(h: History, v: Verdict) -> list[Reason]:
         _say(
             f"{_entry_title(h, s.fact).zh} 自 {date_of(s.lo)} 起",
             f"{_entry_title(h, s.fact).en} since {date_of(s.lo)}",
+            *_derived(s.fact),
             fact=s.fact.id,
         )
         for s in v.spans[:_SHOWN]
