@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from huxue.core import checklists, derivations, mechanisms
+from huxue.core.ladder import check as ladders
+from huxue.core.ladder.model import Ladder
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.fit import fit
 from huxue.core.rulebook.names import Names
@@ -37,6 +39,7 @@ SECTIONS: Mapping[str, Section] = {
     "checklists": Section(checklists.Checklist, checklists.checklist_problems),
     "criteria": Section(checklists.Criteria, checklists.criteria_problems),
     "derivations": Section(derivations.Derivation, derivations.problems),
+    "ladders": Section(Ladder, ladders.problems),
     "mechanisms": Section(mechanisms.Mechanism, mechanisms.problems),
 }
 

@@ -10,6 +10,7 @@ from huxue.core.checklists import Checklist, Criteria
 from huxue.core.derivations import Derivation
 from huxue.core.duties.shapes import Duty
 from huxue.core.kinds import Kind
+from huxue.core.ladder.model import Ladder
 from huxue.core.mechanisms import Mechanism
 from huxue.core.values import Text, Value, date_of
 
@@ -112,5 +113,6 @@ class Rulebook(Value):
     checklists: dict[str, Checklist] = Setting(default_factory=dict)
     criteria: dict[str, Criteria] = Setting(default_factory=dict)
     derivations: dict[str, Derivation] = Setting(default_factory=dict)
+    ladders: dict[str, Ladder] = Setting(default_factory=dict)
     mechanisms: dict[str, Mechanism] = Setting(default_factory=dict)
     calendars: dict[str, Any] = Setting(default_factory=dict)
