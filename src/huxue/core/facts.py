@@ -12,7 +12,8 @@ A correction is a fact of any verb but ``withdraw`` whose ``replaces`` names the
 that fact's ``item``. One fact is replaced at most once; a chain of corrections replaces the last one.
 
 Reserved kinds (docs/reference/facts.md): entries ``organisation``, ``oversight``, ``post``, ``holding``;
-records ``excuse`` and ``verification``; record ``edition`` (an edition was activated).
+records ``excuse``, ``verification`` and ``measure`` (a rung of a ladder was decided); record ``edition`` (an edition
+was activated).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any, Literal
 
 Verb = Literal["record", "open", "change", "close", "step", "withdraw"]
 
-RESERVED = ("organisation", "oversight", "post", "holding", "excuse", "verification", "edition")
+RESERVED = ("organisation", "oversight", "post", "holding", "excuse", "verification", "measure", "edition")
 
 
 @dataclass(frozen=True, slots=True)

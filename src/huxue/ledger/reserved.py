@@ -10,6 +10,8 @@ kind              shape     roles and fields
 ``holding``       register  about (the post's organisation) · post, person
 ``excuse``        record    about (those excused) · duty ("*": all), from, to, reason
 ``verification``  record    by, about; reference = the item verified · result, spot
+``measure``       record    by (who decided), about (those it is addressed to); reference = the case, if it is about
+                            one · ladder, duty, measure, decision, until, reason, number, episodes
 ``edition``       record    hash, content, valid_from, families
 ================  ========  =================================================================================
 """
@@ -57,6 +59,16 @@ _POST = {
     "organisation": _field("organisation", "单位", "Organisation", required=True),
     "type": _field("text", "岗位类型", "Type", required=True, max_length=64),
 }
+_MEASURE = {
+    "ladder": _field("text", "督责阶梯", "Ladder", required=True, facet=True, max_length=80),
+    "duty": _field("text", "职责", "Duty", max_length=200),
+    "measure": _field("text", "措施", "Measure", required=True, facet=True, max_length=80),
+    "decision": _field("text", "决定", "Decision", required=True, facet=True, max_length=20),
+    "until": _field("date", "暂缓至", "Put off until"),
+    "reason": _field("text", "理由", "Reason"),
+    "number": _field("text", "文号", "Document number", search=True, max_length=100),
+    "episodes": _field("text", "逾期情况", "Episodes", required=True, many=True, max_length=250),
+}
 _EXCUSE = {
     "duty": _field("text", "职责", "Duty", required=True, max_length=200),
     "from": _field("date", "自", "From", required=True),
@@ -100,6 +112,7 @@ RESERVED: Final[Mapping[str, Kind]] = {
                 "spot": _field("yes_no", "是否抽查", "Spot check"),
             },
         ),
+        _kind("measure", "record", _text("督责措施", "Measure"), {"by": BY, "about": ABOUT}, _MEASURE),
         _kind(
             "edition",
             "record",

@@ -9,9 +9,10 @@ from typing import Any
 from huxue.core.duties.derived import sentences
 from huxue.core.duties.history import History
 from huxue.core.duties.reference import verdicts
-from huxue.core.duties.shapes import Deed, Ratio, Windowed
+from huxue.core.duties.shapes import Deed, Ratio, Source, Windowed
 from huxue.core.duties.verdict import Verdict
 from huxue.core.facts import Fact
+from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of, moment_of
 
 _STATUS = {
@@ -187,11 +188,15 @@ def _topic(h: History, v: Verdict) -> Text:
 
 
 def _clause(h: History, v: Verdict) -> Reason:
-    source = v.duty.source
-    text = h.rulebook.sources.get(source.text)
+    return Reason(clause_of(v.duty.source, h.rulebook))
+
+
+def clause_of(source: Source, rulebook: Rulebook) -> Text:
+    """Say by which clause of which text, and how sure we are of its wording."""
+    text = rulebook.sources.get(source.text)
     zh, en = (text.title.zh, text.title.en) if text else (source.text, source.text)
     sure = _CONFIDENCE[source.confidence]
-    return _say(f"依据：{zh} {source.clause}（{sure.zh}）", f"by: {en} {source.clause} ({sure.en})")
+    return Text(zh=f"依据：{zh} {source.clause}（{sure.zh}）", en=f"by: {en} {source.clause} ({sure.en})")
 
 
 def _trigger(h: History, v: Verdict) -> list[Reason]:

@@ -1,4 +1,4 @@
-"""The kinds that every rulebook has: organisations, oversight, posts, holdings, excuses, verifications, editions."""
+"""The kinds that every rulebook has: organisations, posts, holdings, excuses, verifications, measures, editions."""
 
 from __future__ import annotations
 
@@ -50,5 +50,19 @@ RESERVED_KINDS = {
             reason="text",
         ),
         _kind("verification", "record", ("核验", "Verification"), ("by", "about"), result="text", spot="yes_no"),
+        _kind(
+            "measure",
+            "record",
+            ("督责措施", "Measure"),
+            ("by", "about"),
+            ladder="text",
+            duty="text",
+            measure="text",
+            decision="text",
+            until="date",
+            reason="text",
+            number="text",
+            episodes="text",
+        ),
     )
 }
