@@ -46,7 +46,7 @@ def day(text: str) -> int:
 
 
 def stands(text: str) -> list[Obligation]:
-    """``2026-Q1 missed, 2026-Q2 overdue``; a case or a trigger by any name: ``h1 overdue 2026-05-04`` (its deadline)."""
+    """``2026-Q1 missed, 2026-Q2 overdue``; a trigger: ``h1 overdue 2026-05-04`` (its deadline)."""
     found = []
     for part in filter(None, (one.strip() for one in text.split(","))):
         period, status, *due = part.split()

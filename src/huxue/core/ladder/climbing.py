@@ -33,13 +33,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A rung that is owed to one episode today. ``workdays``: how long it has been behind; ``missed``: how often."""
+    """A rung that is owed to one episode today. ``workdays``: since the oldest deadline, or since a case's step."""
 
     ladder: str
     rung: Rung
     episode: Episode
     workdays: int
-    missed: int
 
 
 def owed(
@@ -53,8 +52,9 @@ def owed(
     rung = ladder.rungs[index]
     if _rests(rung, one, mine, today) or not _holds(rung, one, mine, calendar, today):
         return None
-    behind = longest_behind(one, Time(workdays=0), calendar, today)
-    return Owed(code, rung, one, behind, one.missed)
+    workdays = Time(workdays=0)
+    since = passed(workdays, calendar, one.start, today) if one.kind else longest_behind(one, workdays, calendar, today)
+    return Owed(code, rung, one, since)
 
 
 def _belongs(taken: Taken, one: Episode) -> bool:

@@ -30,15 +30,16 @@ class Addressee:
 
     def sentence(self) -> Text:
         """Say how far behind it is."""
-        days, missed = self.workdays, self.episode.missed
-        if self.episode.kind:
-            return Text(zh=f"已过 {days} 个工作日", en=f"{days} working days ago")
+        missed = self.episode.missed
         late = len(self.episode.behind) - missed
-        zh = [f"逾期 {days} 个工作日"] if late or not missed else [f"已过期限 {days} 个工作日"]
-        en = [f"overdue {days} working days"] if late or not missed else [f"{days} working days past the deadline"]
-        zh += [f"逾期 {late} 项"] * (late > 1) + [f"未履行 {missed} 项"] * (missed > 0)
-        en += [f"{late} overdue"] * (late > 1) + [f"{missed} missed"] * (missed > 0)
-        return Text(zh="，".join(zh), en=", ".join(en))
+        zh, en = f"{self.workdays} 个工作日", f"{self.workdays} working day{'' if self.workdays == 1 else 's'}"
+        if self.episode.kind:
+            return Text(zh=f"已过 {zh}", en=f"{en} ago")
+        parts_zh = [f"逾期 {zh}" if late else f"已过期限 {zh}"]
+        parts_en = [f"overdue {en}" if late else f"{en} past the deadline"]
+        parts_zh += [f"逾期 {late} 项"] * (late > 1) + [f"未履行 {missed} 项"] * (missed > 0)
+        parts_en += [f"{late} overdue"] * (late > 1) + [f"{missed} missed"] * (missed > 0)
+        return Text(zh="，".join(parts_zh), en=", ".join(parts_en))
 
 
 @dataclass(frozen=True, slots=True)
