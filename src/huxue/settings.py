@@ -4,6 +4,7 @@
 ``HUXUE_SITE``         folder of the site, default ``./var``
 ``HUXUE_DATABASE_URL`` ``postgresql://user:password@host:port/name``; absent: ``huxue.sqlite3`` in the site
 ``HUXUE_SECRET_KEY``   absent: the file ``secret.key`` that ``huxue init`` makes in the site
+``HUXUE_SEAL_KEYS``    folder of the private keys that sign seals, default ``keys`` in the site
 ``HUXUE_DEBUG``        ``yes`` or ``no``, default ``no``
 ``HUXUE_HOSTS``        names the site is reached by, separated by commas, default the machine itself
 =====================  ==============================================================================
@@ -100,6 +101,7 @@ def secret(site: Path) -> str:
 
 SITE = Path(text("HUXUE_SITE", "var")).absolute()
 SECRET_KEY = secret(SITE)
+SEAL_KEYS = text("HUXUE_SEAL_KEYS", "")  # "": in the site
 DEBUG = yes_no("HUXUE_DEBUG", default=False)
 ALLOWED_HOSTS = text("HUXUE_HOSTS", "localhost,127.0.0.1").split(",")
 

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from huxue.core.facts import Verb
 
 canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-_quoted = json.encoder.encode_basestring
+quoted = json.encoder.encode_basestring
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -69,13 +69,24 @@ class Receipt(NamedTuple):
 
 def content(draft: Draft, item: str, roles: str, fields: str) -> str:
     """Return the canonical content of a draft whose roles and fields are canonical JSON already."""
+    return content_of(
+        draft.at, draft.deadline, fields, draft.id, item, draft.kind, draft.makeup, draft.origin, draft.person,
+        draft.post, draft.reference, draft.replaces, roles, draft.step, draft.verb,
+    )  # fmt: skip
+
+
+def content_of(  # noqa: PLR0913, PLR0917 - the parts of a fact, in the order of their names
+    at: int, deadline: int | None, fields: str, uid: str, item: str, kind: str, makeup: bool, origin: str | None,  # noqa: FBT001
+    person: str, post: str, reference: str, replaces: str, roles: str, step: str, verb: str,
+) -> str:  # fmt: skip
+    """Return the canonical content of a fact from its columns."""
     return (
-        f'{{"at":{draft.at},"deadline":{"null" if draft.deadline is None else draft.deadline},"fields":{fields},'
-        f'"id":"{draft.id}","item":"{item}","kind":{_quoted(draft.kind)},'
-        f'"makeup":{"true" if draft.makeup else "false"},'
-        f'"origin":{"null" if draft.origin is None else _quoted(draft.origin)},"person":{_quoted(draft.person)},'
-        f'"post":{_quoted(draft.post)},"reference":{_quoted(draft.reference)},"replaces":"{draft.replaces}",'
-        f'"roles":{roles},"step":{_quoted(draft.step)},"verb":"{draft.verb}"}}'
+        f'{{"at":{at},"deadline":{"null" if deadline is None else deadline},"fields":{fields},'
+        f'"id":"{uid}","item":"{item}","kind":{quoted(kind)},'
+        f'"makeup":{"true" if makeup else "false"},'
+        f'"origin":{"null" if origin is None else quoted(origin)},"person":{quoted(person)},'
+        f'"post":{quoted(post)},"reference":{quoted(reference)},"replaces":"{replaces}",'
+        f'"roles":{roles},"step":{quoted(step)},"verb":"{verb}"}}'
     )
 
 

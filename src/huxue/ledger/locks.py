@@ -5,7 +5,8 @@ writers that must not pass each other:
 
 * an exclusive import against every other writer,
 * a change of the tree, a post or a holding against every other writer (a deed needs the tree as it is),
-* two writers of the same item (their rows follow from all facts of the item).
+* two writers of the same item (their rows follow from all facts of the item),
+* two who seal.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from huxue.ledger.drafts import Draft
 from huxue.ledger.models import RESERVED_ENTRIES
 from huxue.organisations.tables import select
 
-IMPORT, TREE, ITEM = 7_401, 7_402, 7_403  # numbers of our locks, any will do
+IMPORT, TREE, ITEM, SEAL = 7_401, 7_402, 7_403, 7_404  # numbers of our locks, any will do
 BUCKETS = 512
 
 
@@ -60,3 +61,9 @@ def against_writers() -> None:
     """Wait for every writer to end and hold off new ones until this transaction ends."""
     if connection.vendor == "postgresql":
         select("SELECT pg_advisory_xact_lock(%s)", IMPORT)
+
+
+def against_sealers() -> None:
+    """Hold off others who seal, or change the key, until the transaction ends."""
+    if connection.vendor == "postgresql":
+        select("SELECT pg_advisory_xact_lock(%s)", SEAL)

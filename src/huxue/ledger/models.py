@@ -202,3 +202,30 @@ class Edition(models.Model):
     content = models.TextField()  # the rulebook's values, canonical JSON
     families = models.TextField(default="[]")  # JSON: those switched on
     activated_at = models.BigIntegerField(null=True)
+
+
+class SealKey(models.Model):
+    """A key that signs or signed seals; it is in use until the next one is. Its private half is never here."""
+
+    number = models.BigIntegerField(primary_key=True)  # 1, 2, …
+    text = models.TextField()  # canonical JSON: see ``seal_texts.KeyText``
+    signature = models.TextField(default="")  # hex, by the key before it; "": the first one, or that one was lost
+
+
+class Seal(models.Model):
+    """A signed root over all facts sealed so far. What it says stands once, in the text that is signed."""
+
+    number = models.BigIntegerField(primary_key=True)  # 1, 2, …
+    text = models.TextField()  # canonical JSON: see ``seal_texts.SealText``
+    signature = models.TextField()  # hex
+    edge = models.TextField()  # hex: the hashes from which the tree grows on
+
+
+class SealedRun(models.Model):
+    """Which facts are leaves, in the order of the tree: up to ``leaves.RUN`` of one seal in a row."""
+
+    first = models.BigIntegerField(primary_key=True)  # place of its first leaf in the tree, from 0
+    low = models.BigIntegerField()  # its smallest and its greatest seq
+    high = models.BigIntegerField()
+    facts = models.BinaryField()  # 8 bytes each: seq
+    leaves = models.BinaryField()  # 32 bytes each: hash of the leaf

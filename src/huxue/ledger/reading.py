@@ -44,6 +44,7 @@ SCHEMA: Final = pa.schema(
 )
 _COLUMNS: Final = ", ".join("CAST(makeup AS integer) AS makeup" if n == "makeup" else n for n in SCHEMA.names)
 BATCH: Final = 20_000
+FIRST: Final = -(2**63) + 1  # no seq is smaller; ours begin at 1, but a forger may count as he likes
 
 
 def facts(*, known_at: int | None = None, organisations: Iterable[str] | None = None) -> Iterator[Fact]:
@@ -172,13 +173,18 @@ def _copied() -> pa.Table:
 
 
 class Mark(NamedTuple):
-    """How far a reader has come: transaction (0 on SQLite, whose single writer makes ``seq`` an order) and seq."""
+    """How far a reader has come: server, transaction, seq.
 
+    On SQLite the first two are 0: its single writer makes ``seq`` an order. Servers count from 1: a dump that is
+    restored on another one goes on there, and its transactions are numbered anew.
+    """
+
+    server: int
     xact: int
     seq: int
 
 
-BEGINNING: Final = Mark(0, 0)
+BEGINNING: Final = Mark(0, 0, FIRST - 1)
 
 
 def forward(mark: Mark, limit: int) -> tuple[list[Fact], Mark]:
@@ -187,14 +193,39 @@ def forward(mark: Mark, limit: int) -> tuple[list[Fact], Mark]:
     On PostgreSQL a smaller ``seq`` can become visible after a greater one. So a fact is handed out only when its
     transaction is older than every running one; none can then come before it. No lock is held for this.
     """
-    if connection.vendor == "postgresql":
-        sql = (
-            f"SELECT xact::text::bigint, seq, {_FACT} FROM ledger_fact "
-            "WHERE (xact, seq) > (%s::text::xid8, %s) AND xact < pg_snapshot_xmin(pg_current_snapshot()) "
-            "ORDER BY xact, seq LIMIT %s"
-        )
-        rows = select(sql, str(mark.xact), mark.seq, limit)
-    else:
-        sql = f"SELECT 0, seq, {_FACT} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT %s"
+    rows, reached = rows_forward(_FACT, mark, limit)
+    return [_fact(row) for row in rows], reached
+
+
+def rows_forward(names: str, mark: Mark, limit: int) -> tuple[list[Row], Mark]:
+    """Return the columns ``names`` of up to ``limit`` facts after a mark, as ``forward`` does."""
+    if connection.vendor != "postgresql":
+        sql = f"SELECT seq, {names} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT %s"
         rows = select(sql, mark.seq, limit)
-    return [_fact(row[2:]) for row in rows], Mark(*rows[-1][:2]) if rows else mark
+        return [row[1:] for row in rows], Mark(0, 0, rows[-1][0]) if rows else mark
+    for server in _servers_from(mark):
+        start = mark if mark.server == server else Mark(server, 0, FIRST - 1)
+        rows = select(_FORWARD.format(names), server, server, str(start.xact), start.seq, server, server, limit)
+        if rows:
+            return [row[2:] for row in rows], Mark(server, *rows[-1][:2])
+    return [], mark
+
+
+def _servers_from(mark: Mark) -> list[int]:
+    return [n for (n,) in select("SELECT number FROM ledger_server WHERE number >= %s ORDER BY number", mark.server)]
+
+
+# The facts of one server of those that the ledger has lived on. Only on the server that we are on may a transaction
+# still be running; what a dump brought is all there. One statement, so that it sees one state of both tables.
+_FORWARD: Final = (
+    "SELECT xact::text::bigint, seq, {} FROM ledger_fact "
+    "WHERE seq > (SELECT CASE WHEN number = 1 THEN -9223372036854775808 ELSE after END "
+    "FROM ledger_server WHERE number = %s) "
+    "AND seq <= coalesce((SELECT after FROM ledger_server WHERE number = %s + 1), 9223372036854775807) "
+    "AND (xact, seq) > (%s::text::xid8, %s) "
+    "AND (xact < pg_snapshot_xmin(pg_current_snapshot()) "
+    "OR EXISTS (SELECT 1 FROM ledger_server WHERE number = %s + 1) "
+    "OR (SELECT identifier FROM ledger_server WHERE number = %s) <> "
+    "(SELECT system_identifier FROM pg_control_system())) "
+    "ORDER BY xact, seq LIMIT %s"
+)

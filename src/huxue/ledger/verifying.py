@@ -2,69 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from json import loads
-from typing import Final
 
-from huxue.ledger.drafts import Draft, content, digest, personal_hash
+from huxue.ledger.drafts import personal_hash
+from huxue.ledger.leaves import COLUMNS, FIELDS, SEQ, UID, has_its_hash
+from huxue.ledger.reading import BATCH, FIRST
 from huxue.organisations.tables import Row, select, select_in
-
-_CONTENT: Final = (
-    "seq, id, kind, verb, at_min, item, roles, fields, step, replaces, reference, post, person, makeup, deadline, "
-    "origin, hash"
-)
-BATCH: Final = 20_000
 
 
 def verify_content() -> list[str]:
     """Return the ids of facts whose content or personal values do not have the hash that was stored with them."""
-    return [uid for rows in _batches() for uid in _wrong(rows)]
+    return [uid for rows in _batches() for uid in wrong(rows)]
 
 
 def _batches() -> Iterator[list[Row]]:
-    after = -1
-    sql = f"SELECT {_CONTENT} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT {BATCH}"
+    after = FIRST - 1
+    sql = f"SELECT {COLUMNS} FROM ledger_fact WHERE seq > %s ORDER BY seq LIMIT {BATCH}"
     while rows := select(sql, after):
-        after = rows[-1][0]
+        after = rows[-1][SEQ]
         yield rows
 
 
-def _wrong(rows: list[Row]) -> Iterator[str]:
-    pointers: dict[str, str] = {}
-    for row in rows:
-        if content_hash(row) != row[-1]:
-            yield row[1]
-        if '"$personal"' in row[7]:
-            pointers[row[1]] = row[7]
+def wrong(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the ids of facts, given by ``leaves.COLUMNS``, that do not have their hash or their personal values."""
+    bad = {row[UID] for row in rows if not has_its_hash(row)}
+    yield from bad
+    yield from wrong_personal(row for row in rows if row[UID] not in bad)
+
+
+def wrong_personal(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the ids of facts with a personal value that does not have its salted hash."""
+    pointers = {row[UID]: row[FIELDS] for row in rows if '"$personal"' in row[FIELDS]}
     sql = "SELECT fact, field, salt, value, erased FROM ledger_personaldatum WHERE fact IN ({})"
     for fact, name, salt, value, erased in select_in(sql, pointers):
         if not erased and loads(pointers[fact]).get(name) != {"$personal": personal_hash(salt, value)}:
             yield fact
-
-
-def content_hash(row: Row) -> str:
-    """Return the hash of a stored fact, worked out again from its columns."""
-    (
-        _,
-        uid,
-        kind,
-        verb,
-        at,
-        item,
-        roles,
-        fields,
-        step,
-        replaces,
-        reference,
-        post,
-        person,
-        makeup,
-        deadline,
-        origin,
-        _,
-    ) = row
-    draft = Draft(
-        id=uid, kind=kind, verb=verb, at=at, step=step, replaces=replaces, reference=reference, post=post,
-        person=person, makeup=bool(makeup), deadline=deadline, origin=origin,
-    )  # fmt: skip
-    return digest(content(draft, item, roles, fields))
