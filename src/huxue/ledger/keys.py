@@ -96,8 +96,8 @@ def _missing(path: Path) -> Refused:
         "seal_key_missing",
         f"找不到签名密钥 {path}，没有任何改动。请从备份中取回该文件；确已丢失的，请用 huxue seal --rotate --lost "
         "启用新密钥，新密钥无旧密钥签名，核验时将永久注明。",
-        f"The signing key {path} is not there; nothing was changed. Bring it back from its backup; if it is "
-        "lost, huxue seal --rotate --lost takes a new key, which the old one has not signed: verify will always say so.",
+        f"The signing key {path} is not there; nothing was changed. Bring it back from a backup; "
+        "if it is lost, huxue seal --rotate --lost takes a new one, and verify will always say so.",
     )
 
 
