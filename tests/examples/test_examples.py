@@ -46,11 +46,25 @@ def by_program(
 
 @cache
 def together(evaluator: str, as_of: int, known_at: int) -> list[Standing]:
-    """Evaluate all examples of one day at once, each in a country of its own: the program starts slowly."""
+    """Evaluate all examples of one day at once, each in a country of its own: the program starts slowly.
+
+    Duties of every school day make hundreds of standings for each school: they are owed in their own examples only.
+    """
     rulebook, calendars = city()
     chosen = {name: e for name, e in examples().items() if (e.as_of, e.known_at) == (as_of, known_at)}
-    facts = tuple(fact for name, example in chosen.items() for fact in abroad(example, name).facts)
-    return EVALUATORS[evaluator](rulebook, calendars, facts, as_of, known_at)
+    found: list[Standing] = []
+    for daily in (False, True):
+        duties = {code: duty for code, duty in rulebook.duties.items() if daily or not is_daily(code)}
+        names = [name for name, example in chosen.items() if is_daily(example.duty) == daily]
+        facts = tuple(fact for name in names for fact in abroad(chosen[name], name).facts)
+        asked = rulebook.model_copy(update={"duties": duties})
+        found += EVALUATORS[evaluator](asked, calendars, facts, as_of, known_at) if names else []
+    return found
+
+
+def is_daily(code: str) -> bool:
+    """Whether a duty is owed on every school day."""
+    return getattr(city()[0].duties[code].shape, "per", "") == "school-day"
 
 
 def abroad(example: Example, name: str) -> Example:

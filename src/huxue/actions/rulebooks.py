@@ -114,7 +114,8 @@ def _acted_out(file: str, text: str, rulebook: Rulebook, calendars: Calendars) -
         return [Problem(file, 1, refusal.zh, refusal.en)]
     found = []
     for one in said:
-        standings = reference.evaluate(rulebook, calendars, one.facts, as_of=one.as_of, known_at=one.known_at)
+        asked = rulebook.model_copy(update={"duties": {one.duty: rulebook.duties[one.duty]}})  # an example is of one
+        standings = reference.evaluate(asked, calendars, one.facts, as_of=one.as_of, known_at=one.known_at)
         title, lines = one.title, differences(one, standings)
         found += [Problem(file, 1, f"例“{title.zh}”：{line}", f"example '{title.en}': {line}") for line in lines]
     return found
