@@ -16,6 +16,7 @@ from huxue.ledger.verifying_seals import verify_seals
 from huxue.organisations.tables import select
 from tests.ledger.seals import CHANGES, found, inserted, sealed, seq_of, tamper
 from tests.ledger.world import NOW, drill, take
+from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("site")
 TREE = 9
@@ -144,6 +145,30 @@ def test_a_changed_order_of_leaves_is_found() -> None:
     assert found()[0] == ("leaves", "1")
     tamper("UPDATE ledger_sealedrun SET first = 0")
     assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE ledger_sealedrun SET facts = 'text'", ("leaves", "0")),
+        ("UPDATE ledger_sealedrun SET leaves = 7", ("leaves", "0")),
+        ("UPDATE ledger_seal SET text = 7", ("seal", "1")),
+        ("UPDATE ledger_seal SET edge = x'00', signature = 7", ("signature", "1")),
+        ("UPDATE ledger_sealkey SET text = x'ff00'", ("key", "1")),
+    ],
+)
+def test_values_of_another_type_are_found(sqlite_site: Site, statement: str, expected: tuple[str, str]) -> None:
+    sealed(3)
+    tamper(statement)
+    assert expected in found()
+
+
+def test_fields_that_are_none_are_found(sqlite_site: Site) -> None:
+    """SQLite lets anything stand in a column; a careful forger gives it a hash."""
+    one = sealed(3)[0]
+    for value in ('"$personal"', "7", b"\xff\xfe"):
+        tamper("UPDATE ledger_fact SET fields = %s, origin = 7 WHERE id = %s", value, one)
+        assert found() == [("changed", one)]
 
 
 SEALED = [

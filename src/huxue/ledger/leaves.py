@@ -89,22 +89,25 @@ def runs(first: int = 0, end: int | None = None) -> Iterator[Leaves]:
         for start, facts, leaves in rows:
             if end is not None and start >= end:
                 return
-            found = _unpacked(start, bytes(facts), bytes(leaves))
+            found = _unpacked(start, facts, leaves)
             if found.end > first:
                 yield found
         after = rows[-1][0]
 
 
-def _unpacked(first: int, facts: bytes, leaves: bytes) -> Leaves:
-    hashes = [leaves[at : at + HASH] for at in range(0, len(leaves), HASH)]
-    return Leaves(first, unpack(f">{len(facts) // 8}q", facts[: len(facts) // 8 * 8]), hashes)
+def _unpacked(first: int, facts: object, leaves: object) -> Leaves:
+    """Return a stored run; what is no bytes, or is cut off, holds nothing."""
+    numbers, hashes = (bytes(v) if isinstance(v, bytes | memoryview) else b"" for v in (facts, leaves))
+    count = len(numbers) // 8
+    whole = unpack(f">{count}q", numbers[: count * 8])
+    return Leaves(first, whole, [hashes[at : at + HASH] for at in range(0, len(hashes), HASH)])
 
 
 def place(seq: int) -> int | None:
     """Return the place of a fact in the tree, ``None`` before it is sealed."""
     sql = "SELECT first, facts, leaves FROM ledger_sealedrun WHERE low <= %s AND high >= %s"
     for start, facts, leaves in select(sql, seq, seq):
-        found = _unpacked(start, bytes(facts), bytes(leaves))
+        found = _unpacked(start, facts, leaves)
         if seq in found.facts:
             return found.first + found.facts.index(seq)
     return None

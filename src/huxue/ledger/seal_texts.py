@@ -68,6 +68,9 @@ class SealText:
             )  # fmt: skip
         except (KeyError, TypeError) as problem:
             raise ValueError(text) from problem
+        _refuse_unless(int, seal.number, seal.size, *seal.mark)
+        _refuse_unless(str, seal.root, seal.key, seal.previous)
+        bytes.fromhex(seal.root)
         return _same(seal, text)
 
 
@@ -106,7 +109,14 @@ class KeyText:
             bytes.fromhex(key.public)
         except (KeyError, TypeError) as problem:
             raise ValueError(text) from problem
+        _refuse_unless(int, key.number, key.after)
+        _refuse_unless(str, key.previous, key.why)
         return _same(key, text)
+
+
+def _refuse_unless(kind: type, *values: object) -> None:
+    if any(type(value) is not kind for value in values):
+        raise ValueError(values)
 
 
 def _same(found: _T, text: str) -> _T:
@@ -147,13 +157,13 @@ def stored_seals(*, last: bool = False) -> list[tuple[int, Signed, str]]:
     """Return (number, seal, edge) of every stored seal in order, or of the last alone."""
     tail = " DESC LIMIT 1" if last else ""
     rows = select(f"SELECT number, text, signature, edge FROM ledger_seal ORDER BY number{tail}")
-    return [(number, Signed(text, signature), edge) for number, text, signature, edge in rows]
+    return [(number, Signed(str(text), str(signature)), str(edge)) for number, text, signature, edge in rows]
 
 
 def stored_keys() -> list[tuple[int, Signed]]:
     """Return (number, introduction) of every key in order; the last one is in use."""
     rows = select("SELECT number, text, signature FROM ledger_sealkey ORDER BY number")
-    return [(number, Signed(text, signature)) for number, text, signature in rows]
+    return [(number, Signed(str(text), str(signature))) for number, text, signature in rows]
 
 
 def _moment(minute: int) -> str:

@@ -33,8 +33,17 @@ def wrong(rows: Sequence[Row]) -> Iterator[str]:
 
 def wrong_personal(rows: Iterable[Row]) -> Iterator[str]:
     """Yield the ids of facts with a personal value that does not have its salted hash."""
-    pointers = {row[UID]: row[FIELDS] for row in rows if '"$personal"' in row[FIELDS]}
+    pointers = {row[UID]: row[FIELDS] for row in rows if '"$personal"' in str(row[FIELDS])}
     sql = "SELECT fact, field, salt, value, erased FROM ledger_personaldatum WHERE fact IN ({})"
     for fact, name, salt, value, erased in select_in(sql, pointers):
-        if not erased and loads(pointers[fact]).get(name) != {"$personal": personal_hash(salt, value)}:
+        if not erased and _pointer(pointers[fact], name) != {"$personal": personal_hash(salt, value)}:
             yield fact
+
+
+def _pointer(fields: str, name: str) -> object:
+    """Return what stands in a field; None where the fields are none."""
+    try:
+        found = loads(fields)
+    except (TypeError, ValueError):
+        return None
+    return found.get(name) if isinstance(found, dict) else None
