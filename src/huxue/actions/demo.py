@@ -13,9 +13,9 @@ from django.db import connection
 from huxue.actions import rulebooks
 from huxue.core.calendar import Calendars
 from huxue.core.facts import Fact
-from huxue.core.rulebook.edition import Edition
+from huxue.core.rulebook.edition import Edition, in_effect
 from huxue.core.values import MINUTES_A_DAY, Refused, end_of_day
-from huxue.demo import FIRST, LAST, SET_UP, Size, school_year
+from huxue.demo import LAST, SET_UP, Size, school_year, switched_on
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft
 from huxue.ledger.models import Fact as Row
@@ -29,7 +29,8 @@ Progress = Callable[[int], None]
 def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
     """Fill an empty ledger with the city's year; ``progress`` hears how many facts are in. Refuses ``not_empty``.
 
-    Every family of the rulebook that has duties is switched on, from the first day of the school year.
+    The families that the rulebook switches on itself count from the first day of the school year, the others from the
+    day the city adds them; what is owed every day or week comes last.
     """
     if Row.objects.exists():
         raise Refused(
@@ -37,19 +38,31 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
             "站点已有记录，演示只写入空站点。",
             "the site holds records already; the demonstration fills empty sites only.",
         )
-    rulebook, _ = rulebooks.read_rulebook(RULEBOOK)
-    families = sorted({duty.family for duty in rulebook.duties.values()}) if rulebook else []
-    made = rulebooks.activate(RULEBOOK, families=families, valid_from=FIRST, now=SET_UP * MINUTES_A_DAY)
+    made = _activated()
     calendar = Calendars.build(made.rulebook.calendars).default
     _make_room()
     written = 0
     with _no_collector():
-        for batch in school_year(seed=seed, size=size, calendar=calendar):
+        for batch in school_year(seed=seed, size=size, calendar=calendar, rulebook=in_effect(made)):
             for part in _parts(batch):
                 append(part, kinds=made.rulebook.kinds, recorded=end_of_day(LAST))
                 written += len(part)
                 progress(written)
     _settle()
+    return made
+
+
+def _activated() -> Edition:
+    """Activate the editions of the year, each as if a week before its day."""
+    rulebook, _ = rulebooks.read_rulebook(RULEBOOK)
+    steps = switched_on(rulebook) if rulebook else iter(())
+    made: Edition | None = None
+    for day, families in steps:
+        if made is None or sorted(made.families_on) != families:
+            now = (day - 7) * MINUTES_A_DAY
+            made = rulebooks.activate(RULEBOOK, families=families, valid_from=day, now=now)
+    if made is None:  # the rulebook has problems: say them
+        made = rulebooks.activate(RULEBOOK, now=SET_UP * MINUTES_A_DAY)
     return made
 
 

@@ -110,7 +110,7 @@ class Path:
         return fact
 
     def _roles(self, unit: Unit) -> dict[str, tuple[str, ...]]:
-        roles = {"by": (unit.code,), "about": (self.about.code,)}
+        roles: dict[str, tuple[str, ...]] = {"by": (unit.code,), "about": (self.about.code,)}
         for name, role in self.kind.roles.items():
             if role.required and name not in roles:
                 near = [self.about, *self.stage.above(self.about)]

@@ -88,7 +88,7 @@ def _value(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int) 
     return list(dict.fromkeys([value, *more])) if one.type == "choice" else [value, *more]
 
 
-def _single(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int) -> Any:  # noqa: C901, PLR0911, PLR0912 - one line a type
+def _single(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int) -> Any:  # noqa: C901, PLR0912 - one line a type
     match one.type:
         case "text":
             return pen.pick(_PHRASES)[: one.max_length]
@@ -119,7 +119,6 @@ def _single(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int)
             return pen.digest()
         case "signature":
             return {"person": _person(unit, day), "at": day * MINUTES_A_DAY + 600, "sha256": pen.digest()}
-    return None
 
 
 def _person(unit: Unit, day: int) -> str:

@@ -23,7 +23,7 @@ _USUAL: Final = {
 }
 
 
-def record(
+def record(  # noqa: PLR0913 - a record has many parts
     pen: Pen, stage: Stage, deed: Deed, bearers: Sequence[Unit], day: int, more: dict[str, Any] | None = None, *,
     roles: dict[str, tuple[str, ...]] | None = None, reference: str = "", late: int = 0, post: str = "",
 ) -> Fact | None:  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from huxue.core.duties.shapes import Cover, Duty, Entry, Keep, Never, Part, Ratio
+from huxue.core.duties.shapes import Cover, Entry, Keep, Never, Part, Ratio
 from huxue.core.kinds import Kind
 from huxue.core.values import MINUTES_A_DAY, date_of
 from huxue.demo.pen import Pen
@@ -17,7 +17,7 @@ from huxue.demo.world import Unit
 from huxue.demo.year import FIRST, LAST, SET_UP
 
 
-def owners(stage: Stage, duty: Duty, entry: Entry, bearer: Unit) -> Iterator[Unit]:
+def owners(stage: Stage, entry: Entry, bearer: Unit) -> Iterator[Unit]:
     """Yield who keeps the register that a duty looks at: the bearer, or those it supervises."""
     kind = stage.kind(entry.entry)
     if kind is None:
@@ -32,7 +32,8 @@ def owners(stage: Stage, duty: Duty, entry: Entry, bearer: Unit) -> Iterator[Uni
 
 
 def open_entry(
-    pen: Pen, stage: Stage, kind: Kind, owner: Unit, fields: dict[str, Any], *, roles: dict[str, tuple[str, ...]] | None = None
+    pen: Pen, stage: Stage, kind: Kind, owner: Unit, fields: dict[str, Any], *,
+    roles: dict[str, tuple[str, ...]] | None = None,
 ) -> str:  # fmt: skip
     """Open an entry that has stood since before the year; return its item."""
     said = filled(pen, stage, kind, owner, FIRST - 20, fields)
@@ -56,21 +57,20 @@ def _other(stage: Stage, owner: Unit, types: tuple[str, ...]) -> str:
     return next((one.code for one in near if one.type in types), owner.code)
 
 
-def keep(pen: Pen, stage: Stage, duty: Duty, shape: Keep, bearer: Unit) -> None:
+def keep(pen: Pen, stage: Stage, shape: Keep, bearer: Unit) -> None:
     """Let every owner keep one or two entries that are valid and hold what they must, or not, by its habit."""
     kind = stage.kind(shape.every.entry)
     if kind is None:
         return
-    for owner in owners(stage, duty, shape.every, bearer):
+    for owner in owners(stage, shape.every, bearer):
         _needed(pen, stage, kind, owner, 1 + pen.rng.randrange(2))
-        del owner
 
 
-def _needed(pen: Pen, stage: Stage, kind: Kind, owner: Unit, count: int, more: dict[str, Any] | None = None) -> None:
+def _needed(pen: Pen, stage: Stage, kind: Kind, owner: Unit, count: int) -> None:
     """Open as many entries as are missing, each meeting what the duties together ask of its kind."""
     have = len(stage.entries.get((owner.code, kind.code), ()))
     for _ in range(count - have):
-        open_entry(pen, stage, kind, owner, _good(pen, stage, kind, owner) | (more or {}))
+        open_entry(pen, stage, kind, owner, _good(pen, stage, kind, owner))
 
 
 def _good(pen: Pen, stage: Stage, kind: Kind, owner: Unit) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def cover(pen: Pen, stage: Stage, shape: Cover, bearer: Unit, members: list[str]
             open_entry(pen, stage, kind, bearer, base, roles={shape.named_by: (member,)})
 
 
-def have(pen: Pen, stage: Stage, duty: Duty, shape: Ratio, bearer: Unit, need: int) -> None:
+def have(pen: Pen, stage: Stage, shape: Ratio, bearer: Unit, need: int) -> None:
     """Open entries that reach what a ratio needs, or fall short of it by one, by habit."""
     if not pen.chance(bearer.habit.does + (1 - bearer.habit.does) * 0.6):
         need -= 1
@@ -118,7 +118,7 @@ def have(pen: Pen, stage: Stage, duty: Duty, shape: Ratio, bearer: Unit, need: i
         if kind is None or part.entry is None or part.entry.as_ != "by" or need <= 0:
             continue
         base = wanted_by(part.entry.where, kind, stage, bearer).fields
-        if not any(True for _ in owners(stage, duty, part.entry, bearer)):
+        if not any(True for _ in owners(stage, part.entry, bearer)):
             continue
         if part.sum:
             open_entry(pen, stage, kind, bearer, base | {part.sum: need})
@@ -128,12 +128,12 @@ def have(pen: Pen, stage: Stage, duty: Duty, shape: Ratio, bearer: Unit, need: i
         return
 
 
-def never(pen: Pen, stage: Stage, duty: Duty, shape: Never, bearer: Unit) -> None:
+def never(pen: Pen, stage: Stage, shape: Never, bearer: Unit) -> None:
     """Let a few have what must not stand, and most of those end it in the course of the year."""
     kind = stage.kind(shape.entry.entry) if shape.entry else None
     if kind is None or shape.entry is None:
         return
-    for owner in owners(stage, duty, shape.entry, bearer):
+    for owner in owners(stage, shape.entry, bearer):
         if not pen.chance(0.05 * (1 - owner.habit.does)):
             continue
         item = open_entry(pen, stage, kind, owner, wanted_by(shape.entry.where, kind, stage, owner).fields)

@@ -59,9 +59,7 @@ class Stage:
         bureaus = sorted(place.departments.values(), key=lambda d: d.topic != "education")
         higher = sorted(city.departments.values(), key=lambda d: d.topic != "education")
         order = [*bureaus, *towns, place.government, *higher, city.government]
-        return [one for one in dict.fromkeys(one.code for one in order) if one != unit.code and one in self.units] and [
-            self.units[code] for code in dict.fromkeys(one.code for one in order) if code != unit.code
-        ]
+        return [self.units[code] for code in dict.fromkeys(one.code for one in order) if code != unit.code]
 
 
 def owes(duty: Duty, unit: Unit) -> bool:

@@ -60,10 +60,10 @@ class _Teller:
                 self._respond(shape)
             case Keep() as shape:
                 for bearer in self.bearers:
-                    registers.keep(self.pen, self.stage, self.duty, shape, bearer)
+                    registers.keep(self.pen, self.stage, shape, bearer)
             case Never() as shape if shape.entry:
                 for bearer in self.bearers:
-                    registers.never(self.pen, self.stage, self.duty, shape, bearer)
+                    registers.never(self.pen, self.stage, shape, bearer)
             case _:
                 pass  # what must never happen does not happen here
 
@@ -92,7 +92,7 @@ class _Teller:
         declared = kind.fields.get(shape.distinct) if kind and shape.distinct else None
         values = list(self.stage.rulebook.lists.get(declared.list, {})) if declared else []
         for n in range(1 if shape.sum else shape.at_least):
-            more = {shape.sum: shape.at_least + self.pen.rng.randrange(3)} if shape.sum else {}
+            more: dict[str, object] = {shape.sum: shape.at_least + self.pen.rng.randrange(3)} if shape.sum else {}
             if values:
                 more[shape.distinct] = values[n % len(values)]
             if shape.spaced:
@@ -144,7 +144,7 @@ class _Teller:
     def _round(self, shape: Cover, deed: Deed, bearer: Unit, members: list[str], w: Window) -> None:
         done = [m for m in members if self.pen.chance(bearer.habit.does + (1 - bearer.habit.does) * 0.7)]
         kind, name = self.stage.kind(deed.record or deed.case), shape.named_by
-        if kind is None or not keeps_up(self.pen, bearer, w.lo) and not self.pen.chance(0.8):
+        if kind is None or (not keeps_up(self.pen, bearer, w.lo) and not self.pen.chance(0.8)):
             return
         role = name in kind.roles or name in ("about", "with", "to")
         many = role and deed.record and (name not in kind.roles or kind.roles[name].many)
@@ -178,7 +178,7 @@ class _Teller:
         if any(part.entry for part in shape.have):
             for bearer in self.bearers:
                 need = registers.need_of(shape.need or shape.of, bearer)
-                registers.have(self.pen, self.stage, self.duty, shape, bearer, 1 if need is None else need)
+                registers.have(self.pen, self.stage, shape, bearer, 1 if need is None else need)
             return
         have = next((part for part in shape.have if part.deed), None)
         of = next((part for part in shape.of if part.deed), None)
