@@ -1,0 +1,134 @@
+"""What each mechanism of the city shows today: the sentence of its places, worked out from one evaluation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from huxue.core.mechanisms import Mechanism
+from huxue.core.rulebook.edition import Edition
+from huxue.core.values import Text
+from huxue.standings.evaluate import Evaluation
+from huxue.standings.rollups import Rollup, Rollups, per_mille
+
+_COUNTS = """
+SELECT kind, count(DISTINCT CASE WHEN verb = 'record' THEN item END),
+ count(DISTINCT CASE WHEN verb IN ('open', 'change') THEN item END),
+ count(DISTINCT CASE WHEN verb = 'close' THEN item END), count(DISTINCT CASE WHEN verb = 'step' THEN item END)
+FROM live0 GROUP BY kind"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One mechanism: its declaration, and a sentence for each sort of place it lives in."""
+
+    code: str
+    mechanism: Mechanism
+    lines: tuple[Text, ...]
+
+
+class Board:
+    """Says what the mechanisms of one edition show in one evaluation.
+
+    ``more``: sentences for sorts of places that other parts know about (ladders, indicators), by sort.
+    """
+
+    def __init__(
+        self, edition: Edition, evaluation: Evaluation, more: dict[str, Callable[[Sequence[str]], Text]] | None = None
+    ) -> None:
+        """Keep all three."""
+        self._edition, self._evaluation = edition, evaluation
+        self._sayers: dict[str, Callable[[Sequence[str]], Text]] = {
+            "duties": self._duties,
+            "kinds": self._kinds,
+            "lists": self._lists,
+            "parameters": self._parameters,
+            "checklists": self._checklists,
+            "criteria": self._criteria,
+            "traits": self._traits,
+            **(more or {}),
+        }
+
+    def shown(self) -> Iterator[Shown]:
+        """Yield the mechanisms in the rulebook's order."""
+        for code, mechanism in self._edition.rulebook.mechanisms.items():
+            lines = [self._said(sort, names) for sort, names in mechanism.places().items()]
+            yield Shown(code, mechanism, tuple(line for line in lines if line is not None))
+
+    def _said(self, sort: str, names: Sequence[str]) -> Text | None:
+        sayer = self._sayers.get(sort)
+        return sayer(names) if sayer else None
+
+    @cached_property
+    def _rollups(self) -> dict[str, Rollup]:
+        return {one.duty: one for one in Rollups(self._evaluation).duties()}
+
+    @cached_property
+    def _facts(self) -> dict[str, tuple[int, int, int, int]]:
+        rows = self._evaluation.con.execute(_COUNTS).fetchall()
+        return {kind: (records, opened, closed, cases) for kind, records, opened, closed, cases in rows}
+
+    def _duties(self, names: Sequence[str]) -> Text:
+        families = {self._edition.rulebook.duties[name].family for name in names}
+        off = sorted(families - set(self._edition.families_on))
+        found = [self._rollups[name] for name in names if name in self._rollups]
+        total = Counter[str]()
+        for one in found:
+            total.update(met=one.met, due=one.due, overdue=one.overdue, missed=one.missed)
+        closed = total["met"] + total["overdue"] + total["missed"]
+        share = per_mille((total["met"], closed) if closed else None)
+        if share is None:
+            zh, en = f"待办 {total['due']} 项", f"{total['due']} due"
+        else:
+            zh = f"应办 {closed:,} 项，办结 {share / 10:.1f}%，逾期 {total['overdue']:,}，未履行 {total['missed']:,}"
+            en = f"{closed:,} closed, {share / 10:.1f} % done, {total['overdue']:,} overdue, {total['missed']:,} missed"
+        if off:
+            zh, en = f"{zh}；未启用：{'、'.join(off)}", f"{en}; off: {', '.join(off)}"
+        return Text(zh=f"职责 {len(names)} 项：{zh}", en=f"{len(names)} duties: {en}")
+
+    def _kinds(self, names: Sequence[str]) -> Text:
+        parts = [self._kind(name) for name in names]
+        return Text(zh="；".join(p.zh for p in parts), en="; ".join(p.en for p in parts))
+
+    def _kind(self, name: str) -> Text:
+        kind = self._edition.rulebook.kinds[name]
+        records, opened, closed, cases = self._facts.get(name, (0, 0, 0, 0))
+        count = {"record": records, "register": opened - closed, "case": cases}[kind.shape]
+        word = {"record": ("条记录", "records"), "register": ("条在册", "standing"), "case": ("件", "cases")}[
+            kind.shape
+        ]
+        return Text(zh=f"{kind.title.zh} {count:,} {word[0]}", en=f"{kind.title.en} {count:,} {word[1]}")
+
+    def _lists(self, names: Sequence[str]) -> Text:
+        counts = [(name, len(self._edition.rulebook.lists[name])) for name in names]
+        return Text(
+            zh="；".join(f"清单 {name} {n} 项" for name, n in counts),
+            en="; ".join(f"list {name}, {n} values" for name, n in counts),
+        )
+
+    def _parameters(self, names: Sequence[str]) -> Text:
+        every = [(name, self._edition.rulebook.parameters[name]) for name in names]
+        return Text(
+            zh="；".join(
+                f"{one.title.zh} {one.value} {one.unit}{'' if one.confirmed else '（待确认）'}" for _, one in every
+            ),
+            en="; ".join(
+                f"{one.title.en}: {one.value} {one.unit}{'' if one.confirmed else ' (to be confirmed)'}"
+                for _, one in every
+            ),
+        )
+
+    def _checklists(self, names: Sequence[str]) -> Text:
+        items = sum(len(self._edition.rulebook.checklists[name].items) for name in names)
+        return Text(zh=f"检查表 {len(names)} 张，{items} 项", en=f"{len(names)} checklists with {items} items")
+
+    def _criteria(self, names: Sequence[str]) -> Text:
+        rows = [row for name in names for row in self._edition.rulebook.criteria[name].rows]
+        open_ = sum(not row.verified for row in rows)
+        return Text(zh=f"判定标准 {len(rows)} 条，{open_} 条待核实", en=f"{len(rows)} criteria, {open_} not verified")
+
+    def _traits(self, names: Sequence[str]) -> Text:
+        traits = [self._edition.rulebook.traits[name].title for name in names]
+        return Text(zh="属性：" + "、".join(t.zh for t in traits), en="traits: " + ", ".join(t.en for t in traits))
