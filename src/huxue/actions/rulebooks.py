@@ -44,16 +44,9 @@ def activate(
     Families: those given, else those of the edition it follows, else those the rulebook switches on itself; then
     ``on`` and ``off``. The first edition counts from the rulebook's own first day, a later one from today.
     """
-    rulebook, problems = read_rulebook(name)
-    if rulebook is None:
-        raise Refused("rulebook_problems", *_sentences(name, problems))
     with transaction.atomic():
-        before = _in_force(rulebook.code)
-        first = valid_from if valid_from is not None else _first(rulebook, before, now)
-        made = editions.edition(
-            rulebook, families_on=_families(rulebook, before, families, on, off), valid_from=first, before=before
-        )
-        _refuse_twice(made, before, first if valid_from is not None else None)
+        before, made = prepare(name, families=families, on=on, off=off, valid_from=valid_from, now=now)
+        _refuse_twice(made, before, valid_from)
         text = editions.to_json(made)
         row = {
             "valid_from": made.valid_from,
@@ -63,8 +56,25 @@ def activate(
         }
         identity = stored.identity(text)
         Row.objects.get_or_create(hash=identity, defaults=row)
-        append([_fact(made, identity, now)], kinds=rulebook.kinds, recorded=now)
+        append([_fact(made, identity, now)], kinds=made.rulebook.kinds, recorded=now)
     return made
+
+
+def prepare(
+    name: str, *, families: Iterable[str] | None = None, on: Iterable[str] = (), off: Iterable[str] = (),
+    valid_from: int | None = None, now: int,
+) -> tuple[Edition | None, Edition]:  # fmt: skip
+    """Return the edition in force and the one that :func:`activate` would make; nothing changes.
+
+    Refuses a rulebook with a problem (``rulebook_problems``) and a family that does not exist (``no_family``).
+    """
+    rulebook, problems = read_rulebook(name)
+    if rulebook is None:
+        raise Refused("rulebook_problems", *_sentences(name, problems))
+    before = _in_force(rulebook.code)
+    first = valid_from if valid_from is not None else _first(rulebook, before, now)
+    chosen = _families(rulebook, before, families, on, off)
+    return before, editions.edition(rulebook, families_on=chosen, valid_from=first, before=before)
 
 
 def _in_force(code: str) -> Edition | None:

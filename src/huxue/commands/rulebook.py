@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 
 from huxue.actions import rulebooks
-from huxue.commands import dates
+from huxue.commands import burden, dates
 from huxue.commands.main import PROBLEMS, open_site
 from huxue.core.rulebook.diff import Row, diff, diff_table
 from huxue.core.rulebook.edition import hash_of
 from huxue.core.rulebook.model import Rulebook
-from huxue.core.values import Language, Refused
+from huxue.core.values import MINUTES_A_DAY, Language, Refused
 
 EXAMPLE = """examples:
   huxue rulebook check my-county
@@ -59,6 +59,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     activate.add_argument("--on", metavar="A,B", default="", help="families to switch on besides")
     activate.add_argument("--off", metavar="A,B", default="", help="families to switch off")
+    activate.add_argument("--dry-run", action="store_true", help="only show what it would cost each role")
     activate.add_argument(
         "--valid-from",
         metavar="DATE",
@@ -157,10 +158,14 @@ def _activate(args: argparse.Namespace) -> None:
     open_site()
     families = args.families.split(",") if args.families else None
     first = dates.day(args.valid_from) if args.valid_from else None
-    switch_on, switch_off = dates.words(args.on), dates.words(args.off)
-    made = rulebooks.activate(
-        args.name, families=families, on=switch_on, off=switch_off, valid_from=first, now=dates.now()
+    switch_on, switch_off, now = dates.words(args.on), dates.words(args.off), dates.now()
+    before, made = rulebooks.prepare(
+        args.name, families=families, on=switch_on, off=switch_off, valid_from=first, now=now
     )
+    print("\n".join(burden.change(before, made, now // MINUTES_A_DAY, args.lang)))
+    if args.dry_run:
+        return
+    made = rulebooks.activate(args.name, families=families, on=switch_on, off=switch_off, valid_from=first, now=now)
     title, day, on = made.rulebook.title, dates.said(made.valid_from), made.families_on
     zh = f"已启用：{title.zh}（{made.hash[:12]}），自 {day} 起；职责族：{'、'.join(on)}"
     en = f"active: {title.en} ({made.hash[:12]}) from {day}; families: {', '.join(on)}"

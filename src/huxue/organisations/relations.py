@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from huxue.organisations.models import OPEN, Edge, Organisation
 
 GOVERNMENTS = ("nation", "province", "city", "county", "township")  # levels of organisation types
@@ -49,3 +51,9 @@ def area_of(code: str) -> str:
 def type_of(code: str) -> str:
     """Return the type of an organisation, ``""`` when there is none with this code."""
     return Organisation.objects.filter(code=code).values_list("type", flat=True).first() or ""
+
+
+def sizes() -> dict[str, int]:
+    """Return how many organisations that stand today there are of each type."""
+    open_ones = Organisation.objects.filter(closed=OPEN).values("type").annotate(count=Count("pk")).order_by("type")
+    return {row["type"]: row["count"] for row in open_ones}

@@ -106,4 +106,4 @@ class Kind(Value):
     written_by: Names = ()  # organisation types that may write it; empty: any
     flow: dict[str, FlowStep] = Setting(default_factory=dict)
     retention: Retention | None = None
-    minutes: int = 3  # what one entry costs a person, for the burden meter
+    minutes: int | None = None  # what one entry costs a person, where its author knows better than its fields
