@@ -12,7 +12,7 @@ from huxue.demo import afterwards, departments, governments, letters, registers,
 from huxue.demo.hazards import Desk
 from huxue.demo.pen import Pen
 from huxue.demo.tree import opening
-from huxue.demo.untold import stage_of, tell
+from huxue.demo.untold import others, stage_of, tell
 from huxue.demo.world import City, Place, Size, Unit, build
 from huxue.demo.year import Year
 
@@ -42,9 +42,13 @@ def school_year(*, seed: int, size: Size, calendar: Calendar, rulebook: Rulebook
     stage = stage_of(rulebook, year, city)
     for place in (city.place, *city.counties):
         yield opening(Pen(f"{seed}:tree:{place.government.code}"), place)
+    seen: set[str] = set()
     for county in city.counties:
-        yield _in_order(_county(seed, year, city, county) + tell(stage, county, TOLD, seed))
-    yield _in_order(_city(seed, year, city) + tell(stage, city.place, TOLD, seed))
+        facts = _county(seed, year, city, county) + tell(stage, county, TOLD, seed)
+        seen |= {fact.kind for fact in facts}
+        yield _in_order(facts)
+    facts = _city(seed, year, city) + tell(stage, city.place, TOLD, seed)
+    yield _in_order(facts + others(stage, seen | {fact.kind for fact in facts}, seed))
 
 
 def _in_order(facts: list[Fact]) -> list[Fact]:
@@ -67,6 +71,7 @@ def _county(seed: int, year: Year, city: City, place: Place) -> list[Fact]:
         departments.year_of(pen, year, place, department, desks)
         letters.with_posts(pen, year, department, "head")
     governments.year_of(pen, year, place)
+    letters.with_posts(pen, year, place.government, "head")
     letters.with_below(pen, year, place)
     for desk in desks.values():
         governments.listed(pen, place, desk)
@@ -93,6 +98,7 @@ def _township(pen: Pen, year: Year, place: Place, desk: Desk, township: Unit) ->
 def _city(seed: int, year: Year, city: City) -> list[Fact]:
     pen = Pen(f"{seed}:{city.place.government.code}")
     governments.city_year(pen, year, city)
+    letters.with_posts(pen, year, city.place.government, "head")
     for department in city.place.departments.values():
         departments.year_of(pen, year, city.place, department, {})
     serious.interviews(pen, year, city.place, serious.lagging(city.place, city))

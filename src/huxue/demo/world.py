@@ -251,9 +251,10 @@ def _move_out(rng: Random, counties: list[Place]) -> None:
 
 
 def _change_holders(rng: Random, counties: list[Place]) -> None:
-    """Give one post in sixty another holder in the winter."""
+    """Give one post in sixty of the schools, and one in twenty of the offices, another holder in the winter."""
     for place in counties:
-        for school in place.schools:
-            for held in school.holders.values():
-                if held and rng.random() < 1 / 60:
+        for unit in place.units():
+            share = 1 / 60 if unit.type == "school" else 1 / 20
+            for held in unit.holders.values():
+                if held and rng.random() < share:
                     held.append((WINTER + rng.randrange(20), f"P{rng.randrange(10**9):09d}"))

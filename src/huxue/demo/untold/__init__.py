@@ -7,7 +7,8 @@ its filter wants, in each period, by the organisation that owes it. Nothing here
 
 from __future__ import annotations
 
+from huxue.demo.untold.others import others
 from huxue.demo.untold.stage import Stage, stage_of
 from huxue.demo.untold.telling import tell
 
-__all__ = ["Stage", "stage_of", "tell"]
+__all__ = ["Stage", "others", "stage_of", "tell"]

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+from huxue.core.duties.shapes import Deed
 from huxue.core.facts import Fact
 from huxue.core.flow import NOT_YET, actor, take
 from huxue.core.flow.actors import Actor
@@ -14,7 +15,7 @@ from huxue.core.kinds import Kind
 from huxue.core.kinds.check import SPOT
 from huxue.core.values import MINUTES_A_DAY, Refused, date_of
 from huxue.demo.pen import Pen
-from huxue.demo.untold.fields import filled
+from huxue.demo.untold.fields import filled, wanted_by
 from huxue.demo.untold.stage import Stage
 from huxue.demo.world import Unit
 from huxue.demo.year import LAST
@@ -25,9 +26,11 @@ _TRIES = 3  # posts of one organisation that are tried for a step
 class Path:
     """One case about an organisation, step after step."""
 
-    def __init__(self, pen: Pen, stage: Stage, kind: Kind, about: Unit, wanted: dict[str, Any]) -> None:
-        """Begin with nothing done. ``wanted``: fields that the case is to have."""
-        self.pen, self.stage, self.kind, self.about, self.wanted = pen, stage, kind, about, wanted
+    def __init__(self, pen: Pen, stage: Stage, kind: Kind, about: Unit, deed: Deed, bearer: Unit) -> None:
+        """Begin with nothing done. The case is to have what the deed asks of its step, the bearer in its role."""
+        self.pen, self.stage, self.kind, self.about = pen, stage, kind, about
+        self.wanted = wanted_by(deed.where, kind, stage, bearer).fields
+        self.stands = {deed.as_: (bearer.code,)} if deed.as_ not in ("by", "about") else {}
         self.state, self.item, self.at = NOT_YET, "", 0
 
     def go(self, targets: tuple[str, ...], day: int, *, first: Unit | None = None, reference: str = "") -> Fact | None:
@@ -110,7 +113,7 @@ class Path:
         return fact
 
     def _roles(self, unit: Unit) -> dict[str, tuple[str, ...]]:
-        roles: dict[str, tuple[str, ...]] = {"by": (unit.code,), "about": (self.about.code,)}
+        roles: dict[str, tuple[str, ...]] = {"by": (unit.code,), "about": (self.about.code,), **self.stands}
         for name, role in self.kind.roles.items():
             if role.required and name not in roles:
                 near = [self.about, *self.stage.above(self.about)]

@@ -25,11 +25,11 @@ _USUAL: Final = {
 
 def record(  # noqa: PLR0913 - a record has many parts
     pen: Pen, stage: Stage, deed: Deed, bearers: Sequence[Unit], day: int, more: dict[str, Any] | None = None, *,
-    roles: dict[str, tuple[str, ...]] | None = None, reference: str = "", late: int = 0, post: str = "",
+    roles: dict[str, tuple[str, ...]] | None = None, reference: str = "", late: int = 0, post: str = "", at: int = 0,
 ) -> Fact | None:  # fmt: skip
     """Write one record that counts for the bearers in the role the deed asks for; None where nobody may write it.
 
-    ``late``: days after the day it happened in which it is written down, 0 for the writer's habit.
+    ``late``: 0 where it is written down at once, else by the writer's habit. ``at``: the minute, where it matters.
     """
     kind = stage.kind(deed.record)
     writer = _writer(stage, kind, deed, bearers[0]) if kind else None
@@ -42,7 +42,7 @@ def record(  # noqa: PLR0913 - a record has many parts
         stands[deed.as_] = tuple(one.code for one in bearers)
     _complete(pen, stage, kind, writer, stands, wanted.numbers)
     acting = post or wanted.post or post_of(writer, day)
-    at = pen.moment(day)
+    at = at or pen.moment(day)
     return pen.record(
         kind.code, writer, acting, at, said, roles=stands, reference=reference, recorded=at + 40 if late == 0 else None
     )

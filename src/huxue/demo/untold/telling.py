@@ -8,6 +8,7 @@ from typing import Final
 from huxue.core.duties.shapes import Cover, Deed, Duty, Keep, Never, Part, Ratio, Repeat, Respond
 from huxue.core.duties.window import Window, windows
 from huxue.core.facts import Fact
+from huxue.core.kinds import Kind
 from huxue.core.values import date_of
 from huxue.demo.pen import Pen
 from huxue.demo.untold import registers
@@ -115,11 +116,14 @@ class _Teller:
         kind = self.stage.kind(deed.case)
         if kind is None:
             return None
-        concerned = about or (bearer if deed.as_ == "about" else self._someone(bearer))
-        path = Path(self.pen, self.stage, kind, concerned, {})
+        concerned = about or (bearer if deed.as_ == "about" else self._someone(bearer, kind))
+        path = Path(self.pen, self.stage, kind, concerned, deed, bearer)
         return path.go(deed.step, day, first=bearer if deed.as_ == "by" else None)
 
-    def _someone(self, bearer: Unit) -> Unit:
+    def _someone(self, bearer: Unit, kind: Kind) -> Unit:
+        """Return whom a case of the bearer is about: itself where the kind names nobody else."""
+        if "about" not in kind.roles:
+            return bearer
         schools = [one for one in self.stage.territory(bearer) if one.type == "school"]
         return self.pen.rng.choice(schools) if schools and bearer.type != "school" else bearer
 
@@ -224,8 +228,19 @@ class _Teller:
         if shape.to.case:
             for bearer in self._some():
                 self._answered_case(shape, bearer)
+        elif shape.to.record == "holding.began":
+            self._answered_change(shape)
         elif shape.to.record and "." not in shape.to.record:
             self._answered_records(shape)
+
+    def _answered_change(self, shape: Respond) -> None:
+        """Answer that somebody took up a post in the course of the year."""
+        for bearer in self.bearers if shape.with_.record else ():
+            for since, _ in [held for several in bearer.holders.values() for held in several[1:]]:
+                good = keeps_up(self.pen, bearer, since)
+                on = since + 1 + self._later(shape, good=good)
+                if on < LAST and (good or self.pen.chance(0.5)):
+                    record(self.pen, self.stage, shape.with_, [bearer], on)
 
     def _some(self) -> list[Unit]:
         few = [one for one in self.bearers if one.silent_from > LAST]
@@ -248,15 +263,18 @@ class _Teller:
                     self._answer(shape, bearer, trigger, day)
 
     def _answer(self, shape: Respond, bearer: Unit, trigger: Fact | None, day: int) -> None:
-        on = day + self._later(shape, good=keeps_up(self.pen, bearer, day))
+        good = keeps_up(self.pen, bearer, day)
+        on = day + self._later(shape, good=good)
         if trigger is None or on >= LAST - 1 or not shape.with_.record:
             return
+        hours = shape.within.hours or 0
+        at = trigger.at + 10 + int(self.pen.rng.random() * (hours * 60 - 20)) if hours and good else 0
         if not keeps_up(self.pen, bearer, on):
             return
         more = (
             {shape.match: trigger.fields.get(shape.match)} if shape.match not in ("reference", "bearer", "case") else {}
         )
-        record(self.pen, self.stage, shape.with_, [bearer], on, more, reference=trigger.item)
+        record(self.pen, self.stage, shape.with_, [bearer], on, more, reference=trigger.item, at=at)
 
     def _later(self, shape: Respond, *, good: bool) -> int:
         span = shape.within
@@ -267,11 +285,14 @@ class _Teller:
         kind = self.stage.kind(shape.to.case)
         if kind is None:
             return
-        concerned = bearer if shape.to.as_ == "about" else self._someone(bearer)
-        path = Path(self.pen, self.stage, kind, concerned, {})
+        concerned = bearer if shape.to.as_ == "about" else self._someone(bearer, kind)
+        path = Path(self.pen, self.stage, kind, concerned, shape.to, bearer)
         day = self._begin()
         if path.go(shape.to.step, day, first=bearer if shape.to.as_ == "by" else None) is None:
             return
         on = day + self._later(shape, good=keeps_up(self.pen, bearer, day))
+        if shape.with_.record and on < LAST - 1:
+            record(self.pen, self.stage, shape.with_, [bearer], on, reference=path.item)
+            path.end(on)
         if shape.with_.case == kind.code and on < LAST - 3 and path.go(shape.with_.step, on, first=bearer):
             path.end(on + 5 + self.pen.rng.randrange(20))
