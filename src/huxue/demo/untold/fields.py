@@ -62,9 +62,9 @@ def _want(found: Wanted, test: Test, kind: Kind, unit: Unit) -> None:
 
 
 def _other(test: Test, declared: Field, stage: Stage) -> Any:
-    if isinstance(test.value, bool):
-        return not test.value
     values = test.value if isinstance(test.value, tuple) else (test.value,)
+    if all(isinstance(value, bool) for value in values):
+        return next((answer for answer in (True, False) if answer not in values), None)  # neither: left open
     if declared.type == "choice":
         one = next((code for code in stage.rulebook.lists[declared.list] if code not in values), None)
         return [one] if declared.many else one
