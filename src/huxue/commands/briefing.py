@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from huxue.commands import dates
-from huxue.core.rulebook.edition import Edition, in_effect
+from huxue.core.rulebook.edition import Edition
 from huxue.core.values import Language, Text
 from huxue.standings.briefing import RULES, Behind, Briefing, School
 from huxue.standings.evaluate import Evaluation
@@ -24,7 +24,7 @@ _STATUS: Final = {
 
 def as_json(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
     """Return the figures that a page or a script reads."""
-    briefing = Briefing(evaluation, in_effect(edition))
+    briefing = Briefing(evaluation)
     ((facts,),) = evaluation.con.execute("SELECT count(*) FROM fact").fetchall()
     return {
         "as_of": dates.said(evaluation.as_of), "known_at": dates.said(evaluation.known_at), "edition": edition.hash,
@@ -58,7 +58,7 @@ def _behind(edition: Edition, b: Behind) -> dict[str, Any]:
 
 def lines(edition: Edition, evaluation: Evaluation, language: Language) -> Iterator[str]:
     """Yield the text that a leader reads in two minutes."""
-    briefing = Briefing(evaluation, in_effect(edition))
+    briefing = Briefing(evaluation)
     names = briefing.names()
     yield from _head(evaluation, names, language)
     yield _say(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from huxue.core.duties.standing import MISSED, OVERDUE
-from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import MINUTES_A_DAY, Text
+from huxue.standings.beside import NOT_SHADOWED, shadow
 from huxue.standings.evaluate import Evaluation
 
 SILENT_AFTER: Final = 60  # days without anything written down
@@ -70,7 +70,7 @@ SELECT g.code, d.code, count(CASE WHEN s.st = {overdue} THEN 1 END), count(CASE 
  coalesce(min(CASE WHEN s.st = {overdue} AND s.due <= {now} THEN s.due END),
  min(CASE WHEN s.st = {missed} THEN s.due END))
 FROM standing s JOIN org g ON g.o = s.o JOIN duty_code d ON d.duty = s.duty JOIN {types} t ON t.o = s.o
-WHERE s.st IN ({overdue}, {missed}) AND t.type <> 'school' GROUP BY 1, 2"""
+WHERE s.st IN ({overdue}, {missed}) AND t.type <> 'school' AND {alone} GROUP BY 1, 2"""
 _SCHOOLS = """
 SELECT g.code, d.code, count(CASE WHEN s.st = {overdue} THEN 1 END), count(CASE WHEN s.st = {missed} THEN 1 END),
  coalesce(min(CASE WHEN s.st = {overdue} AND s.due <= {now} THEN s.due END),
@@ -78,7 +78,7 @@ SELECT g.code, d.code, count(CASE WHEN s.st = {overdue} THEN 1 END), count(CASE 
  count(DISTINCT s.o)
 FROM standing s JOIN closure c ON c.o = s.o AND c.lo <= {day} AND c.hi >= {day} JOIN {types} a ON a.o = c.above
 JOIN org g ON g.o = c.above JOIN duty_code d ON d.duty = s.duty JOIN {types} t ON t.o = s.o
-WHERE s.st IN ({overdue}, {missed}) AND t.type = 'school' AND a.type = 'county-government' GROUP BY 1, 2"""
+WHERE s.st IN ({overdue}, {missed}) AND t.type = 'school' AND a.type = 'county-government' AND {alone} GROUP BY 1, 2"""
 _SILENT = """
 SELECT g.code, {known} - max(l.rday) FROM credit c JOIN live l ON l.f = c.f JOIN org g ON g.o = c.o
 JOIN {types} t ON t.o = c.o
@@ -90,18 +90,18 @@ LEFT JOIN (
  SELECT item, max(json_extract_string(fields, '$.grade')) AS grade FROM live0 WHERE verb = 'step' GROUP BY item) w
  ON w.item = l.item
 WHERE d.code = '{hazards}' AND s.st = {overdue} GROUP BY 1"""
-_LAPSES = (
-    "SELECT g.code, count(*) FROM standing s JOIN org g ON g.o = s.o WHERE s.st IN ({overdue}, {missed}) GROUP BY 1"
-)
+_LAPSES = """
+SELECT g.code, count(*) FROM standing s JOIN org g ON g.o = s.o
+WHERE s.st IN ({overdue}, {missed}) AND {alone} GROUP BY 1"""
 
 
 class Briefing:
-    """Questions to one evaluation; ``rulebook`` says which duties only repeat a stricter one and are left out."""
+    """Questions to one evaluation; a weaker duty beside the stronger one that its bearer owes too is left out."""
 
-    def __init__(self, evaluation: Evaluation, rulebook: Rulebook) -> None:
-        """Keep both."""
+    def __init__(self, evaluation: Evaluation) -> None:
+        """Keep it and say what stands beside what."""
         self._evaluation = evaluation
-        self._weaker = {duty.strengthens for duty in rulebook.duties.values() if duty.strengthens}
+        shadow(evaluation)
 
     def offices(self) -> list[Behind]:
         """Return governments, departments and townships by duty: what is still open first, then the most."""
@@ -139,13 +139,14 @@ class Briefing:
         types = _OF_TYPE.format(day=day)
         text = sql.format(
             types=types, day=day, known=min(self._evaluation.known_at, day), now=(day + 1) * MINUTES_A_DAY - 1,
-            overdue=OVERDUE, missed=MISSED, hazards=HAZARDS,
+            overdue=OVERDUE, missed=MISSED, hazards=HAZARDS, alone=NOT_SHADOWED,
         )  # fmt: skip
         return self._evaluation.con.execute(text).fetchall()
 
     def _sorted(self, found: list[Behind]) -> list[Behind]:
-        mine = [b for b in found if b.duty not in self._weaker]
-        return sorted(mine, key=lambda b: (b.overdue == 0, -b.overdue, -b.missed, b.since or 0, b.organisation, b.duty))
+        return sorted(
+            found, key=lambda b: (b.overdue == 0, -b.overdue, -b.missed, b.since or 0, b.organisation, b.duty)
+        )
 
 
 def _since(due: int | None) -> int | None:

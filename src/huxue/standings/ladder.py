@@ -116,19 +116,23 @@ class Climb:
         """Return the duties that carry a ladder of duties, with its code."""
         every = self._rulebook.ladders
         return {
-            duty.code: (duty.ladder, every[duty.ladder])
-            for duty in self._rulebook.duties.values()
-            if duty.ladder in every and not every[duty.ladder].when
+            code: (duty.ladder, every[duty.ladder])
+            for code, duty in self._rulebook.duties.items()
+            if code == duty.code and duty.ladder in every and not every[duty.ladder].when
         }
 
     def _obligations(self, ladders: Mapping[str, tuple[str, Ladder]]) -> Iterator[tuple[str, str, list[Obligation]]]:
         """Yield (organisation, duty, its obligations) of every pair that may be behind and is not shadowed."""
-        con, number = self._evaluation.con, {d.code: n for n, d in enumerate(self._evaluation.compiled.duties)}
-        firsts = [first_day(ladder, self._calendars.default, self._today) for _, ladder in ladders.values()]
+        con, firsts = self._evaluation.con, dict[str, int]()
+        for duty, (_, ladder) in ladders.items():
+            day = first_day(ladder, self._calendars.default, self._today)
+            firsts[duty] = 0 if day is None else (day - _SLACK) * MINUTES_A_DAY
+        # a duty that changed stands under several numbers
+        numbers = [(n, one.code) for n, one in enumerate(self._evaluation.compiled.duties) if one.code in ladders]
         rows = pa.table(
             {
-                "duty": pa.array([number[duty] for duty in ladders], pa.int32()),
-                "since": pa.array([0 if day is None else (day - _SLACK) * MINUTES_A_DAY for day in firsts], pa.int64()),
+                "duty": pa.array([n for n, _ in numbers], pa.int32()),
+                "since": pa.array([firsts[code] for _, code in numbers], pa.int64()),
             }
         )
         shadow(self._evaluation)

@@ -18,6 +18,7 @@ from operator import add
 import pyarrow as pa
 
 from huxue.standings import frame
+from huxue.standings.beside import NOT_SHADOWED, shadow
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.evaluate import Evaluation
 
@@ -28,8 +29,8 @@ SELECT v.f, c.o, l.reference,
  CASE WHEN json_extract_string(l.fields, '$.result') = 'confirmed' THEN 1 ELSE 0 END AS confirmed
 FROM live v JOIN live0 l ON l.f = v.f JOIN credit c ON c.f = v.f AND c.role = 'about'
 WHERE v.kind = 'verification' AND json_extract_string(l.fields, '$.spot') = 'true' AND v.day > {since}"""
-_COUNTED = """
-CREATE OR REPLACE TEMP TABLE counted AS SELECT s.* FROM standing s
+_COUNTED = f"""
+CREATE OR REPLACE TEMP TABLE counted AS SELECT s.*, CASE WHEN {NOT_SHADOWED} THEN 0 ELSE 1 END AS beside FROM standing s
 LEFT JOIN slot_key k ON k.slot = s.slot LEFT JOIN live l ON l.f = s.f
 WHERE $period = '' OR (CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END) = $period"""
 _OTHER_TREE = """
@@ -83,6 +84,7 @@ def per_mille(rate: tuple[int, int] | None) -> int | None:
 class Rollups:
     """Makes the roll-ups of one evaluation. ``tree``: whose territory an organisation belongs to.
 
+    A weaker duty beside the stronger one that its bearer owes too is counted where duties are told apart, not in sums.
     Without ``tree`` it is the tree of the as-of day; another one (:func:`tree_on`) gives the labelled second figure.
     ``period`` counts the standings of one period or trigger alone; spot checks are those of 12 months all the same.
     """
@@ -90,6 +92,7 @@ class Rollups:
     def __init__(self, evaluation: Evaluation, tree: pa.Table | None = None, *, period: str = "") -> None:
         """Prepare the tree, the standings to count and the spot checks."""
         self.con, day = evaluation.con, evaluation.as_of
+        shadow(evaluation)
         self.con.execute(_COUNTED, {"period": period})
         if tree is None:
             frame.make(
@@ -135,7 +138,7 @@ class Rollups:
 SELECT {org}, {duty}, {", ".join(f"count(CASE WHEN s.st = {i} THEN 1 END)" for i in range(5))},
  count(CASE WHEN s.st = 0 AND s.on_time = 1 THEN 1 END),
  count(CASE WHEN s.st = 0 AND s.ver = 1 THEN 1 END), count(CASE WHEN s.st = 0 AND s.ver >= 0 THEN 1 END)
-FROM {source} GROUP BY 1, 2"""
+FROM {source} {"WHERE s.beside = 0" if duty.startswith("-1") else ""} GROUP BY 1, 2"""
         checks = f"SELECT {spot_org}, {spot_duty}, CAST(sum(p.confirmed) AS BIGINT), count(*) FROM {spot} GROUP BY 1, 2"
         names: Mapping[int, str] = dict(self.con.execute("SELECT o, code FROM org").fetchall())
         codes: Mapping[int, str] = dict(self.con.execute("SELECT duty, code FROM duty_code WHERE duty >= 0").fetchall())
