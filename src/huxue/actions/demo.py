@@ -11,6 +11,7 @@ from typing import Final
 from django.db import connection
 
 from huxue.actions import rulebooks
+from huxue.actions.demo_decisions import decide
 from huxue.core.calendar import Calendars
 from huxue.core.facts import Fact
 from huxue.core.rulebook.edition import Edition, in_effect
@@ -49,6 +50,7 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
                 written += len(part)
                 progress(written)
     _settle()
+    progress(written + decide(seed=seed))
     return made
 
 

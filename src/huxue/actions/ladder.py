@@ -69,7 +69,7 @@ def send_reminders(*, now: int, at: int | None = None) -> list[Receipt]:
             draft
             for one in found
             if one.by_itself
-            for draft in _drafts(one, [a for a in one.addressees if (one.subject, a.organisation) not in meanwhile],
+            for draft in drafts_of(one, [a for a in one.addressees if (one.subject, a.organisation) not in meanwhile],
                                  {"decision": "issued"}, at=moment)
         ]  # fmt: skip
         return append(drafts, kinds=edition.rulebook.kinds, recorded=now) if drafts else []
@@ -88,14 +88,15 @@ def _decide(
         if until is not None:
             _refuse_far(until, moment // MINUTES_A_DAY, edition.rulebook.ladders[proposal.ladder].postponed_at_most)
         marks = by.mark(at=moment, now=now)
-        drafts = list(_drafts(proposal, _chosen(proposal, only), fields, at=moment, by=by, marks=marks))
+        drafts = list(drafts_of(proposal, _chosen(proposal, only), fields, at=moment, by=by, marks=marks))
         return append(drafts, kinds=edition.rulebook.kinds, recorded=now)
 
 
-def _drafts(
+def drafts_of(
     proposal: Proposal, addressees: Sequence[Addressee], fields: Mapping[str, str], *, at: int, by: By | None = None,
     marks: str = "",
 ) -> Iterator[Draft]:  # fmt: skip
+    """Yield the facts of one decision about some addressees of a proposal; ``by`` is None where it goes by itself."""
     said: dict[str, Any] = {"ladder": proposal.ladder, "measure": proposal.rung.measure}
     said |= {name: value for name, value in fields.items() if value}
     if not proposal.kind:
@@ -142,10 +143,10 @@ def _proposals(edition: Edition, rulebook: Rulebook, now: int, at: int) -> list[
 def _about(rulebook: Rulebook, code: str) -> Rulebook:
     """Return the rulebook with only the duty that a proposal is about, and those that strengthen it."""
     every = rulebook.duties
-    wanted = {duty for duty in every if f".{duty}@" in code}
+    wanted = {one.code for one in every.values() if f".{one.code}@" in code}
     while more := {one.code for one in every.values() if one.strengthens in wanted} - wanted:
         wanted |= more
-    return rulebook.model_copy(update={"duties": {code: one for code, one in every.items() if code in wanted}})
+    return rulebook.model_copy(update={"duties": {key: one for key, one in every.items() if one.code in wanted}})
 
 
 def _edition(now: int, at: int) -> Edition:
@@ -207,4 +208,4 @@ def _refuse_far(until: int, today: int, most: int) -> None:
         )
 
 
-__all__ = ["By", "dismiss", "issue", "postpone", "send_reminders"]
+__all__ = ["By", "dismiss", "drafts_of", "issue", "postpone", "send_reminders"]

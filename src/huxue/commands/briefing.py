@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from huxue.commands import dates
-from huxue.core.rulebook.edition import Edition
+from huxue.core.ladder import Proposal
+from huxue.core.rulebook.edition import Edition, in_effect
 from huxue.core.values import Language, Text
 from huxue.standings.briefing import RULES, Behind, Briefing, School
 from huxue.standings.evaluate import Evaluation
+from huxue.standings.ladder import Climb
 from huxue.standings.rollups import Rollup, Rollups, per_mille
+from huxue.standings.site import calendars_of
 
-OFFICES, COUNTIES, VISITS = 14, 10, 10  # lines shown
+OFFICES, COUNTIES, VISITS, PROPOSALS = 14, 10, 10, 8  # lines shown
 OF_ONE_DUTY = 2  # lines about one duty
 _RATES: Final = ("done", "on_time", "verified", "still_true")
 _STATUS: Final = {
@@ -41,6 +44,7 @@ def as_json(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
             }
             for s in briefing.visit_first(VISITS)
         ],
+        "proposals": dict(Counter(one.rung.measure for one in _proposals(edition, evaluation))),
     }  # fmt: skip
 
 
@@ -81,6 +85,59 @@ def lines(edition: Edition, evaluation: Evaluation, language: Language) -> Itera
     yield _say(language, f"  次序：{rules[0]}。同一类中，逾期隐患多的、拖得久的在前。",
                f"  Order: {rules[1]}. Within one sort, more hazards and the longer overdue come first.")  # fmt: skip
     yield from (f"  {n:2d} {_visit(s, names, language)}" for n, s in enumerate(briefing.visit_first(VISITS), 1))
+    yield from _ladder(edition, evaluation, names, language)
+
+
+def _ladder(edition: Edition, evaluation: Evaluation, names: dict[str, str], language: Language) -> Iterator[str]:
+    """Yield what waits for a decision, the highest rungs and the largest groups first."""
+    rulebook = edition.rulebook
+    found = [one for one in _proposals(edition, evaluation) if not one.by_itself]
+    counts = Counter(one.rung.measure for one in found)
+    measures = rulebook.lists.get("measures", {})
+    said = [f"{measures[code].title.say(language)} {n}" for code, n in counts.most_common()]
+    yield _say(
+        language,
+        f"\n四、督责阶梯：{len(found)} 件建议等负责人决定（{'、'.join(said)}），同一事项一并处理",
+        f"\n4. The ladder: {len(found)} proposals wait for a decision ({', '.join(said)}), one for all it is about",
+    )
+    order = list(measures)
+    found.sort(key=lambda one: (-order.index(one.rung.measure), -len(one.addressees), one.code))
+    yield from (_proposal(edition, one, names, language) for one in _of_each(found, PROPOSALS))
+
+
+def _proposals(edition: Edition, evaluation: Evaluation) -> list[Proposal]:
+    return Climb(evaluation, in_effect(edition), calendars_of(edition)).proposals()
+
+
+def _of_each(found: list[Proposal], count: int) -> list[Proposal]:
+    """Return the first of a list, but of one duty only one."""
+    firsts: dict[str, Proposal] = {}
+    for one in found:
+        firsts.setdefault(one.subject, one)
+    return list(firsts.values())[:count]
+
+
+def _proposal(edition: Edition, one: Proposal, names: dict[str, str], language: Language) -> str:
+    rulebook, zh = edition.rulebook, language == "zh"
+    measure = rulebook.lists["measures"][one.rung.measure].title.say(language)
+    duty = rulebook.duties.get(one.subject)
+    title = (duty.title if duty else rulebook.kinds[one.kind].title).say(language)
+    whom = [f"{names[a.organisation]}（{a.sentence().zh}）" if zh else f"{names[a.organisation]} ({a.sentence().en})"
+            for a in one.addressees[:OF_ONE_DUTY]]  # fmt: skip
+    more = len(one.addressees) - len(whom)
+    rest = (f" 等 {len(one.addressees)} 家" if zh else f" and {more} more") if more else ""
+    post = rulebook.posts[one.rung.decides.post].say(language) if one.rung.decides else ""
+    office = names.get(one.decides, one.decides)
+    clause = (
+        f"　{_clause(edition, duty.code, 'zh')}"
+        if duty and zh
+        else f" ({_clause(edition, duty.code, 'en')})"
+        if duty
+        else ""
+    )
+    if zh:
+        return f"  {measure}：{title}　{'、'.join(whom)}{rest}　由{office}{post}决定{clause}"
+    return f"  {measure}: {title} - {', '.join(whom)}{rest}; {office}, {post}, decides{clause}"
 
 
 def _varied(found: list[Behind], count: int) -> list[Behind]:
