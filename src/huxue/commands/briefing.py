@@ -16,7 +16,8 @@ from huxue.standings.ladder import Climb
 from huxue.standings.rollups import Rollup, Rollups, per_mille
 from huxue.standings.site import calendars_of
 
-OFFICES, COUNTIES, VISITS, PROPOSALS = 14, 10, 10, 8  # lines shown
+OFFICES, COUNTIES, VISITS, PROPOSALS = 14, 10, 10, 10  # lines shown
+OF_ONE_MEASURE = 4  # lines about one measure
 OF_ONE_DUTY = 2  # lines about one duty
 _RATES: Final = ("done", "on_time", "verified", "still_true")
 _STATUS: Final = {
@@ -110,10 +111,14 @@ def _proposals(edition: Edition, evaluation: Evaluation) -> list[Proposal]:
 
 
 def _of_each(found: list[Proposal], count: int) -> list[Proposal]:
-    """Return the first of a list, but of one duty only one."""
+    """Return the first of a list: of one subject only one, of one measure at most ``OF_ONE_MEASURE``."""
     firsts: dict[str, Proposal] = {}
+    of_measure: Counter[str] = Counter()
     for one in found:
-        firsts.setdefault(one.subject, one)
+        subject = one.kind or one.subject
+        if subject not in firsts and of_measure[one.rung.measure] < OF_ONE_MEASURE:
+            firsts[subject] = one
+            of_measure[one.rung.measure] += 1
     return list(firsts.values())[:count]
 
 
