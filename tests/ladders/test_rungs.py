@@ -40,6 +40,9 @@ STOPPING = [
     ("2026-05-20", "h1 met 2026-05-01", "remind 2026-05-06 h1", "–"),  # done late: over
     ("2026-05-20", "h1 met 2026-05-01, h2 overdue 2026-05-10", "remind 2026-05-06 h1", "remind"),
     ("2026-05-20", "h1 overdue 2026-05-01, h2 met 2026-05-10", "remind 2026-05-06 h1", "supervise"),  # h1 still open
+    # h1 was met on 15 May, when h2 was overdue already: the same episode goes on; with h2 overdue later it is a new one
+    ("2026-05-20", "h1 met 2026-05-01 2026-05-15, h2 overdue 2026-05-10", "remind 2026-05-06 h1", "supervise"),
+    ("2026-05-28", "h1 met 2026-05-01 2026-05-15, h2 overdue 2026-05-18", "remind 2026-05-06 h1", "remind"),
     ("2026-07-01", "2026-Q1 excused, 2026-Q2 due", "", "–"),
     ("2027-01-04", "2026-Q3 missed 2026-09-30, 2026-Q4 missed", "", "–"),  # last year's: the assessment deals with it
 ]

@@ -46,12 +46,13 @@ def day(text: str) -> int:
 
 
 def stands(text: str) -> list[Obligation]:
-    """``2026-Q1 missed, 2026-Q2 overdue``; a trigger: ``h1 overdue 2026-05-04`` (its deadline)."""
+    """``2026-Q1 missed, 2026-Q2 overdue``; a trigger: ``h1 overdue 2026-05-04`` (deadline; day it was met)."""
     found = []
     for part in filter(None, (one.strip() for one in text.split(","))):
         period, status, *due = part.split()
         last = day(due[0] if due else DUES[period])
-        found.append(Obligation(period, status, end_of_day(last), last + 1))  # type: ignore[arg-type]
+        met = day(due[1]) if due[1:] else None
+        found.append(Obligation(period, status, end_of_day(last), last + 1, met))  # type: ignore[arg-type]
     return found
 
 

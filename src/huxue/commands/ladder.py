@@ -104,7 +104,7 @@ def _as_json(one: Proposal) -> dict[str, Any]:
         "addressees": [
             {
                 "organisation": a.organisation,
-                "since": dates.said(a.episode.start),
+                "since": dates.said(a.episode.since),
                 "workdays": a.workdays,
                 "missed": a.episode.missed,
                 "behind": [o.period for o in a.episode.behind],

@@ -47,13 +47,28 @@ HAVING max(CASE WHEN s.st = {OVERDUE} THEN 1 ELSE 0 END) = 1 OR coalesce(max(CAS
  -1) >= coalesce(max(CASE WHEN s.st = {MET} THEN s.due END), 0)"""
 # a state has no deadline inside its period: it is behind from the day it lapsed, as far as that is known
 _LAPSED: Final = "SELECT o, slot, min(lapse) AS lapse, min(since) AS since FROM held GROUP BY o, slot"
+# the day on which something was met late and known to be; of what is answered, also in time
+_MET: Final = f"""
+SELECT s.o, s.duty, s.slot, s.f, max(greatest(d.at_day, d.rday)) AS day
+FROM behind b JOIN standing s ON s.o = b.o AND s.duty = b.duty AND s.st = {MET} AND s.on_time = 0 AND s.slot >= 0
+JOIN deeds d ON d.o = s.o JOIN slotmap m ON m.slot = s.slot AND m.signal = d.signal AND m.day = d.day
+ AND m.makeup = d.makeup AND d.rday <= m.max_rday AND d.at_day <= m.latest GROUP BY s.o, s.duty, s.slot, s.f
+ UNION ALL
+SELECT s.o, s.duty, s.slot, s.f, max(greatest(l.day, l.rday))
+FROM behind b JOIN standing s ON s.o = b.o AND s.duty = b.duty AND s.st = {MET} AND s.slot < 0
+JOIN pairs p ON p.duty = s.duty AND p.o = s.o AND p.f = s.f JOIN live l ON l.f = p.ended
+GROUP BY s.o, s.duty, s.slot, s.f"""
 _OBLIGATIONS: Final = f"""
 SELECT g.code, d.code, CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END, s.st, s.due,
  CASE WHEN s.due <= {{now}} THEN s.due // 1440 + 1 ELSE greatest(coalesce(w.lo, s.due // 1440),
   coalesce(CASE w.how WHEN 4 THEN h.since WHEN 6 THEN h.lapse + 1 END, 0)) END
+, CASE WHEN s.st = {MET} THEN CASE WHEN s.on_time = 0 THEN greatest(coalesce(m.day, 0), s.due // 1440 + 1)
+  ELSE m.day END END, coalesce(w.closes, c.closes // 1440)
 FROM behind b JOIN standing s ON s.o = b.o AND s.duty = b.duty JOIN org g ON g.o = s.o
 JOIN duty_code d ON d.duty = s.duty LEFT JOIN slot_key k ON k.slot = s.slot LEFT JOIN live l ON l.f = s.f
 LEFT JOIN slots w ON w.slot = s.slot LEFT JOIN ({_LAPSED}) h ON h.o = s.o AND h.slot = s.slot
+LEFT JOIN closing c ON s.slot < 0 AND c.duty = s.duty AND c.o = s.o AND c.f = s.f
+LEFT JOIN met_on m ON m.o = s.o AND m.duty = s.duty AND m.slot = s.slot AND m.f = s.f
 WHERE s.st <> {DUE} ORDER BY 1, 2, 5, 3"""
 _TREE: Final = "SELECT code, parent, type, area FROM orgspan1 WHERE lo <= {day} AND hi >= {day}"
 _OVERSIGHT: Final = """
@@ -138,14 +153,15 @@ class Climb:
         shadow(self._evaluation)
         con.register("laddered_rows", rows)
         make(con, "behind", _BEHIND)
+        make(con, "met_on", _MET)
         con.unregister("laddered_rows")
         last, found = ("", ""), list[Obligation]()
-        for organisation, duty, period, st, due, since in self._rows(_OBLIGATIONS):
+        for organisation, duty, period, st, due, since, met, closes in self._rows(_OBLIGATIONS):
             if (organisation, duty) != last and found:
                 yield *last, found
                 found = []
             last = organisation, duty
-            found.append(Obligation(period, STATUSES[st], due, since))
+            found.append(Obligation(period, STATUSES[st], due, since, met, closes))
         if found:
             yield *last, found
 

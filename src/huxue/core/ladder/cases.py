@@ -43,7 +43,7 @@ def episodes_of_cases(
             continue
         standing = Obligation(case.item, "overdue", since * MINUTES_A_DAY, since)
         for organisation in case.about:
-            yield Episode(organisation, case.item, (standing,), frozenset((case.item,)), (standing,), case.kind)
+            yield Episode(organisation, case.item, (standing,), since, frozenset((case.item,)), (standing,), case.kind)
 
 
 def _reached(said: Cases, case: CaseState, kinds: Mapping[str, Kind], today: int) -> list[int]:

@@ -1,7 +1,8 @@
 """Episodes: whether a bearer is behind on a duty, since when, and with which obligations.
 
 An episode is one bearer and one duty. It exists while an obligation is overdue, or the latest closed one is missed; it
-begins with the first overdue or missed obligation after everything was last met. What was met late never begins one.
+reaches back without a break as far as one of them was overdue, or missed and nothing later met. What was met late is
+behind no more, but while it was overdue it belonged to the episode it was part of.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Protocol
 from huxue.core.duties.standing import Status
 from huxue.core.duties.window import PeriodLike
 from huxue.core.ladder.model import Ladder, Time
-from huxue.core.values import MINUTES_A_DAY
+from huxue.core.values import FAR, MINUTES_A_DAY
 
 
 class CalendarLike(Protocol):
@@ -28,38 +29,50 @@ class CalendarLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """An obligation as it stands. ``due``: last minute in time. ``since``: first day behind, where it is behind."""
+    """An obligation as it stands. ``due``: last minute in time. ``since``: first day behind, or the day after ``due``.
+
+    ``met``: the day it was met and known to be; on time, as far as that is not known, the day it was due. ``closes``:
+    the last day on which it can be made good, by default the day it is due.
+    """
 
     period: str
     status: Status
     due: int
     since: int
+    met: int | None = None
+    closes: int | None = None
 
     @property
     def order(self) -> tuple[int, str]:
         """Its place among those of its bearer and duty."""
         return self.due, self.period
 
+    @property
+    def met_on(self) -> int:
+        """The day it was met."""
+        return self.due // MINUTES_A_DAY if self.met is None else self.met
+
 
 @dataclass(frozen=True, slots=True)
 class Episode:
     """One bearer behind on one subject (a duty's code, or a case).
 
-    ``behind``: what is overdue or missed, in order. ``names``: the periods since everything was last met, the excused
-    ones too: a measure that names one of them belongs here. ``counted``: all that is taken into account. ``kind``: of
-    the case, ``""`` for a duty.
+    ``behind``: what is overdue or missed, in order. ``start``: the day it began. ``names``: the periods that were
+    behind in it, those met late or excused since too: a measure that names one of them belongs here. ``counted``: all
+    that is taken into account. ``kind``: of the case, ``""`` for a duty.
     """
 
     organisation: str
     subject: str
     behind: tuple[Obligation, ...]
+    start: int
     names: frozenset[str]
     counted: tuple[Obligation, ...]
     kind: str = ""
 
     @property
-    def start(self) -> int:
-        """The first day behind."""
+    def since(self) -> int:
+        """The first day past the oldest deadline that is still not kept."""
         return min(one.since for one in self.behind)
 
     @property
@@ -71,18 +84,38 @@ class Episode:
 def episode(organisation: str, duty: str, obligations: Iterable[Obligation]) -> Episode | None:
     """Return the present episode of a bearer and a duty, ``None`` where nothing is behind."""
     counted = sorted((one for one in obligations if one.status != "due"), key=lambda one: one.order)
-    behind: list[Obligation] = []
-    names: list[str] = []
-    for one in counted:
-        if one.status == "met" and not any(b.status == "overdue" for b in behind):
-            behind, names = [], []
-        elif one.status != "met":
-            names.append(one.period)
-            behind += [one] if one.status != "excused" else []
-    closed = [one.status for one in counted if one.status != "excused"]
-    if not behind or not (closed[-1] == "missed" or any(one.status == "overdue" for one in behind)):
+    seeds = [one for one in counted if one.status == "overdue"]
+    closed = [one for one in counted if one.status != "excused"]
+    if closed and closed[-1].status == "missed":
+        seeds.append(closed[-1])
+    if not seeds:
         return None
-    return Episode(organisation, duty, tuple(behind), frozenset(names), tuple(counted))
+    start, members = _reaching_back(min(one.since for one in seeds), _late(counted))
+    behind = tuple(one for one in counted if one in members and one.status in ("overdue", "missed"))
+    return Episode(organisation, duty, behind, start, frozenset(one.period for one in members), tuple(counted))
+
+
+def _late(counted: Sequence[Obligation]) -> list[tuple[Obligation, int]]:
+    """Return everything that ever was behind with the day from which it was no more."""
+    found: list[tuple[Obligation, int]] = []
+    ends = FAR  # the first day on which something due later was met
+    for one in reversed(counted):
+        if one.status == "met":
+            ends = min(ends, one.met_on)
+        open_until = (one.due // MINUTES_A_DAY if one.closes is None else one.closes) + 1
+        until = {"met": one.met_on, "overdue": FAR}.get(one.status, max(ends, open_until))
+        if until > one.since or one.status in ("overdue", "missed"):
+            found.append((one, until))
+    return found
+
+
+def _reaching_back(start: int, late: Sequence[tuple[Obligation, int]]) -> tuple[int, set[Obligation]]:
+    """Return the first day of the unbroken run that ends today, and what was behind in it."""
+    members: set[Obligation] = set()
+    while more := {one for one, until in late if until > start} - members:
+        members |= more
+        start = min(start, *(one.since for one in more))
+    return start, members
 
 
 def counting(
