@@ -58,6 +58,8 @@ def problems(code: str, value: Mechanism, rulebook: Rulebook) -> Iterator[tuple[
 
 
 def _known(sort: str, rulebook: Rulebook) -> set[str]:
+    if sort == "indicators":
+        return {f"{code}/{one}" for code, tree in rulebook.scoring.items() for one in tree.codes()}
     return set(getattr(rulebook, sort, ()))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
-from huxue.core.duties.compile import Compiled, compile_duties
+from huxue.core.duties.compile import Compiled, Tallied, compile_duties
 from huxue.core.duties.history import CalendarsLike
 from huxue.core.duties.standing import STATUSES, Standing
 from huxue.core.duties.window import first_day
@@ -69,17 +70,20 @@ def evaluate(
     known_at: int,
     areas: tuple[str, ...] = (),
     con: duckdb.DuckDBPyConnection | None = None,
+    tallied: Sequence[Tallied] = (),
+    traits: Iterable[str] = (),
 ) -> Evaluation:
     """Evaluate every duty of a rulebook for every organisation on the day ``as_of`` as known on the day ``known_at``.
 
     ``facts`` has the columns of ``frame.FACT``; ``areas`` are the areas that have calendars of their own.
+    ``tallied`` is counted beside the duties (``compiled.tallied`` names the signals), ``traits`` are kept for it.
     """
     con = con or engine.connect()
     ground = frame.begin(con, facts, as_of=as_of, known_at=known_at, areas=areas)
     since = first_day(rulebook.valid_from, ground.first, as_of)
-    compiled = compile_duties(rulebook, calendars, ground.areas, since=since, as_of=as_of)
+    compiled = compile_duties(rulebook, calendars, ground.areas, since=since, as_of=as_of, tallied=tallied)
     engine.load(con, compiled)
-    measured = {str(row[2]) for row in compiled.rows["needpart"]}
+    measured = {str(row[2]) for row in compiled.rows["needpart"]} | set(traits)
     frame.finish(
         con,
         columns=compiled.columns,

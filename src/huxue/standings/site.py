@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import pyarrow as pa
 
 from huxue.core.calendar import Calendars
+from huxue.core.duties.compile import Tallied
 from huxue.core.duties.history import History
 from huxue.core.duties.shapes import Cover, Entry, Keep, Never, Ratio, Shape
 from huxue.core.facts import Fact
@@ -53,11 +55,31 @@ def calendars_of(edition: Edition) -> Calendars:
     return made
 
 
-def evaluate_site(edition: Edition, *, as_of: int, known_at: int, facts: pa.Table | None = None) -> Evaluation:
-    """Evaluate every active duty over the whole ledger (or over ``facts``, its columns read before)."""
+def evaluate_site(
+    edition: Edition,
+    *,
+    as_of: int,
+    known_at: int,
+    facts: pa.Table | None = None,
+    tallied: Sequence[Tallied] = (),
+    traits: Iterable[str] = (),
+) -> Evaluation:
+    """Evaluate every active duty over the whole ledger (or over ``facts``, its columns read before).
+
+    ``tallied``, ``traits``: what is counted beside the duties (see ``evaluate``).
+    """
     calendars = calendars_of(edition)
     table = reading.columns() if facts is None else facts
-    return evaluate(in_effect(edition), calendars, table, as_of=as_of, known_at=known_at, areas=tuple(calendars.areas))
+    return evaluate(
+        in_effect(edition),
+        calendars,
+        table,
+        as_of=as_of,
+        known_at=known_at,
+        areas=tuple(calendars.areas),
+        tallied=tallied,
+        traits=traits,
+    )
 
 
 def history_of(edition: Edition, organisation: str, duty: str, *, as_of: int, known_at: int) -> History:

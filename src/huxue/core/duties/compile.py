@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from huxue.core.duties import slots, triggers
 from huxue.core.duties.history import CalendarsLike
-from huxue.core.duties.shapes import Cover, Duty, Respond
+from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Respond
 from huxue.core.duties.signals import Column, Signals
 from huxue.core.duties.tables import Tables
 from huxue.core.rulebook.model import Rulebook
@@ -38,14 +38,32 @@ class Compiled:
     traits: frozenset[Column]
     as_of: int
     since: int
+    tallied: tuple[int, ...] = ()  # signal of each tally, in ``deeds`` or ``spans``
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """What is counted beside the duties (indicators): a deed or an entry, the field summed, the fields that make a key."""
+
+    deed: Deed | None = None
+    entry: Entry | None = None
+    sum: str = ""
+    key: tuple[str, ...] = ()
 
 
 def compile_duties(
-    rulebook: Rulebook, calendars: CalendarsLike, areas: Sequence[str], *, since: int, as_of: int
+    rulebook: Rulebook,
+    calendars: CalendarsLike,
+    areas: Sequence[str],
+    *,
+    since: int,
+    as_of: int,
+    tallied: Sequence[Tallied] = (),
 ) -> Compiled:
     """Compile the duties of a rulebook for one as-of day.
 
-    ``areas``: the areas whose calendars are in use, by index (``""`` the default).
+    ``areas``: the areas whose calendars are in use, by index (``""`` the default). ``tallied``: what is counted beside
+    the duties; it becomes deeds and spans and has no standing.
     """
     signals = Signals(rulebook)
     tables = Tables([calendars[a] if a else calendars.default for a in areas], signals, since, as_of)
@@ -55,6 +73,7 @@ def compile_duties(
             triggers.add(tables, number, duty, duty.shape)
         else:
             slots.add(tables, number, duty, duty.shape)
+    numbers = tuple(signals.tally(one.deed, one.entry, sum_=one.sum, key=one.key) for one in tallied)
     members = [signals.member(n, d.shape.members) for n, d in enumerate(duties) if isinstance(d.shape, Cover)]
     app, member = _union([signals.app(n, d) for n, d in enumerate(duties)], _NO_APP), _union(members, _NO_MEMBER)
     return Compiled(
@@ -69,6 +88,7 @@ def compile_duties(
         frozenset(signals.traits),
         as_of,
         since,
+        numbers,
     )
 
 

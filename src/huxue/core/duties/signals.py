@@ -202,6 +202,16 @@ class Signals:
             return f"CAST({name} AS VARCHAR)", ""
         return "CAST(m.o AS VARCHAR)", f" JOIN credit m ON m.f = f.f AND m.role = {quoted(key)}"
 
+    def tally(self, deed: Deed | None, entry: Entry | None, *, sum_: str, key: tuple[str, ...]) -> int:
+        """Return the signal of something counted beside the duties; a field left empty has no amount and no key."""
+        if deed is None:
+            if entry is None:
+                raise ValueError(sum_)
+            return self.entry(entry, None, sum_=sum_)
+        fields = [self.text(deed, name) for name in key]
+        amount = self.column(self._kinds(deed), sum_, "n") if sum_ else "1"
+        return self.deed(deed, key=f" || {quoted(chr(31))} || ".join(fields) if fields else "''", amount=amount)
+
     def _add(self, into: dict[str, int], body: str) -> int:
         if body not in into:
             into[body] = self._next
@@ -213,7 +223,7 @@ class Signals:
     def entry(
         self,
         entry: Entry,
-        duty: Duty,
+        duty: Duty | None,
         *,
         key: str = "''",
         join: str = "",
@@ -232,7 +242,7 @@ class Signals:
         owner = "JOIN credit c ON c.f = f.f AND c.role = 'by'"
         org, lo, hi, more = "c.o", "e.lo", "e.hi", ""
         if entry.as_ == "supervised":
-            topic = quoted(duty.owed_by.topic)
+            topic = quoted(duty.owed_by.topic if duty else "")
             more = f" JOIN watch w ON w.member = c.o AND w.topic = {topic} AND w.lo <= e.hi AND w.hi >= e.lo"
             org, lo, hi = "w.o", _later("w.lo", "e.lo"), _earlier("w.hi", "e.hi")
         body = (

@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any
 from huxue.core import checklists, derivations, mechanisms
 from huxue.core.ladder import check as ladders
 from huxue.core.ladder.model import Ladder
+from huxue.core import checklists, mechanisms
+from huxue.core.rulebook import trees
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.fit import fit
 from huxue.core.rulebook.names import Names
 from huxue.core.rulebook.nodes import Map, place_of
 from huxue.core.rulebook.put_in import with_parameters
+from huxue.core.scoring.model import Tree
+from huxue.core.scoring.problems import tree_problems
 from huxue.core.values import Value
 
 if TYPE_CHECKING:
@@ -29,10 +33,11 @@ Sentence = tuple[str, str, str]  # path inside the value (dotted), Chinese, Engl
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A declared section: its model, and ``problems(code, value, rulebook)``."""
+    """A declared section: its model, and ``problems(code, value, rulebook)``; how it is read."""
 
     model: type[Value]
     problems: Callable[[str, Any, Rulebook], Iterator[Sentence]]
+    read: Callable[[Map, tuple[str, ...], Names, Findings], Value | None] | None = None  # where fitting is not enough
 
 
 SECTIONS: Mapping[str, Section] = {
@@ -41,6 +46,7 @@ SECTIONS: Mapping[str, Section] = {
     "derivations": Section(derivations.Derivation, derivations.problems),
     "ladders": Section(Ladder, ladders.problems),
     "mechanisms": Section(mechanisms.Mechanism, mechanisms.problems),
+    "scoring": Section(Tree, tree_problems, trees.tree),
 }
 
 
@@ -54,9 +60,9 @@ def _values(nodes: Map, section: Section, names: Names, found: Findings) -> Iter
         node = found.map(said, nodes.place(code), (f"“{code}”", f"'{code}'"))
         if node is None:
             continue
-        filled, _ = with_parameters(node, names, found)
+        filled, used = with_parameters(node, names, found)
         filled.pop("replaces", None)
-        value = fit(section.model, filled, found)
+        value = section.read(filled, used, names, found) if section.read else fit(section.model, filled, found)
         if value is not None:
             yield code, value
 

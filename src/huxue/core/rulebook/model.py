@@ -12,6 +12,7 @@ from huxue.core.duties.shapes import Duty
 from huxue.core.kinds import Kind
 from huxue.core.ladder.model import Ladder
 from huxue.core.mechanisms import Mechanism
+from huxue.core.scoring.model import Tree
 from huxue.core.values import Text, Value, date_of
 
 
@@ -115,4 +116,5 @@ class Rulebook(Value):
     derivations: dict[str, Derivation] = Setting(default_factory=dict)
     ladders: dict[str, Ladder] = Setting(default_factory=dict)
     mechanisms: dict[str, Mechanism] = Setting(default_factory=dict)
+    scoring: dict[str, Tree] = Setting(default_factory=dict)
     calendars: dict[str, Any] = Setting(default_factory=dict)
