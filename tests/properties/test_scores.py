@@ -42,8 +42,7 @@ def by_program(w: World, rulebook: Rulebook | None = None) -> tuple[Gathered, Sc
         as_of=w.as_of,
         known_at=w.known_at,
         areas=tuple(AREAS),
-        tallied=list(plan.tallied(book.scoring).values()),
-        traits=plan.traits(book.scoring),
+        besides=plan.besides(book.scoring),
     )
     gathered = gather(found, book, w.calendars, day=w.as_of)
     return gathered, scores(book.scoring, gathered)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
-from huxue.core.duties.compile import Compiled, Tallied, compile_duties
+from huxue.core.duties.compile import Besides, Compiled, compile_duties
 from huxue.core.duties.history import CalendarsLike
 from huxue.core.duties.standing import STATUSES, Standing
 from huxue.core.duties.window import first_day
@@ -16,6 +15,7 @@ from huxue.core.rulebook.model import Rulebook
 from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 
+NOTHING = Besides()
 STANDINGS = """
 SELECT g.code AS organisation, d.code AS duty, CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END AS period,
  s.st, s.on_time, s.ver, s.have, s.need, s.due, s.provisional
@@ -70,20 +70,19 @@ def evaluate(
     known_at: int,
     areas: tuple[str, ...] = (),
     con: duckdb.DuckDBPyConnection | None = None,
-    tallied: Sequence[Tallied] = (),
-    traits: Iterable[str] = (),
+    besides: Besides = NOTHING,
 ) -> Evaluation:
     """Evaluate every duty of a rulebook for every organisation on the day ``as_of`` as known on the day ``known_at``.
 
     ``facts`` has the columns of ``frame.FACT``; ``areas`` are the areas that have calendars of their own.
-    ``tallied`` is counted beside the duties (``compiled.tallied`` names the signals), ``traits`` are kept for it.
+    ``besides`` is counted beside the duties (``compiled.tallied`` names the signals).
     """
     con = con or engine.connect()
     ground = frame.begin(con, facts, as_of=as_of, known_at=known_at, areas=areas)
     since = first_day(rulebook.valid_from, ground.first, as_of)
-    compiled = compile_duties(rulebook, calendars, ground.areas, since=since, as_of=as_of, tallied=tallied)
+    compiled = compile_duties(rulebook, calendars, ground.areas, since=since, as_of=as_of, tallied=besides.tallied)
     engine.load(con, compiled)
-    measured = {str(row[2]) for row in compiled.rows["needpart"]} | set(traits)
+    measured = {str(row[2]) for row in compiled.rows["needpart"]} | besides.traits
     frame.finish(
         con,
         columns=compiled.columns,

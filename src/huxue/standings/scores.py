@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from huxue.core.duties.history import CalendarsLike
+from huxue.core.duties.shapes import Duty
 from huxue.core.duties.standing import MET, MISSED, OVERDUE
 from huxue.core.rulebook.edition import Edition, in_effect
 from huxue.core.rulebook.model import Rulebook
@@ -66,8 +68,7 @@ def scores_of_site(edition: Edition, *, as_of: int, known_at: int, day: int | No
         edition,
         as_of=as_of,
         known_at=known_at,
-        tallied=list(plan.tallied(rulebook.scoring).values()),
-        traits=plan.traits(rulebook.scoring),
+        besides=plan.besides(rulebook.scoring),
     )
     gathered = gather(evaluation, rulebook, calendars_of(edition), day=as_of if day is None else day)
     return Scored(edition, evaluation, gathered, scores(rulebook.scoring, gathered))
@@ -76,7 +77,7 @@ def scores_of_site(edition: Edition, *, as_of: int, known_at: int, day: int | No
 def gather(evaluation: Evaluation, rulebook: Rulebook, calendars: CalendarsLike, *, day: int) -> Gathered:
     """Return the figures of every tree of a rulebook for the period that holds ``day``.
 
-    The evaluation must have been made of the same rulebook, with its ``tallied`` and ``traits``.
+    The evaluation must have been made of the same rulebook, with its ``plan.besides``.
     """
     shadow(evaluation)
     make(evaluation.con, "closed", _CLOSED)
@@ -101,7 +102,7 @@ class _Gathering:
         parts = plan.tallied(self.rulebook.scoring)
         self.signals = dict(zip(parts, self.evaluation.compiled.tallied, strict=True))
 
-    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return self.evaluation.con.execute(sql, list(values)).fetchall()
 
     def tree(self, code: str, tree: Tree, now: Span, before: Span) -> None:
@@ -150,7 +151,7 @@ WHERE k.type = ? AND c.in_use <= ? AND (? = '' OR EXISTS (SELECT 1 FROM topic w 
         sql = f"""
 SELECT a.code, list(g.code ORDER BY g.code) FROM side_{_name(span.snap)} s JOIN org g ON g.o = s.o
 JOIN org a ON a.o = s.above WHERE s.own = 0 AND s.type = ? GROUP BY a.code"""
-        return {str(a): tuple(below) for a, below in self.rows(sql, [self.rulebook.scoring[measure.tree].type])}  # type: ignore[call-overload]
+        return {str(a): tuple(below) for a, below in self.rows(sql, [self.rulebook.scoring[measure.tree].type])}
 
     @staticmethod
     def _members(scope: Scoped, span: Span) -> str:
@@ -182,12 +183,13 @@ JOIN org a ON a.o = s.above WHERE s.own = 0 AND s.type = ? GROUP BY a.code"""
             case _:
                 raise TypeError(measure)
 
-    def _duties(self, codes: Sequence[str]) -> str:
-        numbers = {duty.code: n for n, duty in enumerate(self.evaluation.compiled.duties)}
-        return ", ".join(str(numbers[code]) for code in codes if code in numbers) or "-1"
+    def _duties(self, wanted: Callable[[Duty], bool]) -> str:
+        """Return the numbers of the duties: what a changed one said before has its own number and the same code."""
+        numbers = [str(n) for n, duty in enumerate(self.evaluation.compiled.duties) if wanted(duty)]
+        return ", ".join(numbers) or "-1"
 
     def _share(self, share: Share, span: Span) -> Figures:
-        duties = self._duties(plan.counted_duties(share, self.rulebook.duties, self.rulebook))
+        duties = self._duties(lambda duty: plan.counts(share, duty, self.rulebook))
         seen = "c.ver >= 0" if share.counting == "verified" else "1 = 1"
         sql = f"""
 SELECT g.code, count(CASE WHEN {_COUNTING[share.counting]} THEN 1 END), count(*)
@@ -213,14 +215,15 @@ JOIN org g ON g.o = x.above WHERE x.day >= {span.lo} AND x.day <= {span.hi} GROU
  WHERE q.f = d.f AND z.above = m.above)"""
         place = ", d.o, d.k" if isinstance(scope, Recurring | AverageDays) else ""
         return f"""
-SELECT DISTINCT m.above, d.f, d.at_day AS day, d.amount{place} FROM deeds d JOIN {self._members(scope, span)} m ON m.o = d.o
+SELECT DISTINCT m.above, d.f, d.at_day AS day, d.amount{place} FROM deeds d
+JOIN {self._members(scope, span)} m ON m.o = d.o
 WHERE d.signal = {signal}{found if others else ""}"""
 
     def _base(self, measure: Rate | Change, span: Span) -> dict[str, int]:
         sql = f"""
 SELECT g.code, sum(n.value) FROM traitnum n JOIN {self._members(measure, span)} m ON m.o = n.o
 JOIN org g ON g.o = m.above WHERE n.trait = ? AND n.lo <= {span.snap} AND n.hi >= {span.snap} GROUP BY g.code"""
-        return {str(o): int(value) for o, value in self.rows(sql, [measure.of]) if value is not None}  # type: ignore[call-overload]
+        return {str(o): int(value) for o, value in self.rows(sql, [measure.of]) if value is not None}
 
     @staticmethod
     def _with_base(counts: Figures, base: Mapping[str, int], span: Span) -> Figures:
@@ -235,13 +238,15 @@ JOIN org g ON g.o = m.above WHERE n.trait = ? AND n.lo <= {span.snap} AND n.hi >
         return {org: (*figure, *sides[1].get(org, (0, 0))) for org, figure in sides[0].items()}
 
     def _average(self, code: str, part: str, measure: AverageDays, span: Span) -> Figures:
+        begins, ends = (self._hits(code, part, which, measure, span) for which in ("begins", "ends"))
         sql = f"""
 SELECT g.code, sum(p.day - p.begun), count(*) FROM (
  SELECT b.above, b.o, b.item, b.day AS begun, min(e.f) AS f, min(e.day) AS day FROM (
-  SELECT x.above, x.o, l.item, min(x.f) AS f, min(x.day) AS day FROM ({self._hits(code, part, "begins", measure, span)}) x
+  SELECT x.above, x.o, l.item, min(x.f) AS f, min(x.day) AS day FROM ({begins}) x
   JOIN live l ON l.f = x.f GROUP BY 1, 2, 3) b
- JOIN (SELECT x.above, x.o, l.item, x.f, x.day FROM ({self._hits(code, part, "ends", measure, span)}) x
-  JOIN live l ON l.f = x.f) e ON e.above = b.above AND e.o = b.o AND e.item = b.item AND e.f > b.f GROUP BY 1, 2, 3, 4) p
+ JOIN (SELECT x.above, x.o, l.item, x.f, x.day FROM ({ends}) x
+  JOIN live l ON l.f = x.f) e ON e.above = b.above AND e.o = b.o AND e.item = b.item AND e.f > b.f
+ GROUP BY 1, 2, 3, 4) p
 JOIN org g ON g.o = p.above WHERE p.day >= {span.lo} AND p.day <= {span.hi} GROUP BY g.code"""
         return self._figures(sql)
 
@@ -271,12 +276,12 @@ SELECT g.code, arg_max(d.amount, d.f) FROM deeds d JOIN org g ON g.o = d.o WHERE
             return self._count(code, veto.code, tally, span)
         sql = f"""
 SELECT g.code, count(*) FROM closed c JOIN {self._members(veto, span)} m ON m.o = c.o JOIN org g ON g.o = m.above
-WHERE c.duty IN ({self._duties(veto.missed)}) AND c.st = {MISSED} AND c.day >= {span.lo} AND c.day <= {span.hi}
+WHERE c.duty IN ({self._duties(lambda duty: duty.code in veto.missed)}) AND c.st = {MISSED} AND c.day >= {span.lo} AND c.day <= {span.hi}
 GROUP BY g.code"""
         return {**self._nought(span), **self._figures(sql)}
 
     def _figures(self, sql: str) -> Figures:
-        return {str(row[0]): tuple(int(n) for n in row[1:]) for row in self.rows(sql)}  # type: ignore[call-overload]
+        return {str(row[0]): tuple(int(n) for n in row[1:]) for row in self.rows(sql)}
 
 
 def _name(day: int) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import pyarrow as pa
 
 from huxue.core.calendar import Calendars
-from huxue.core.duties.compile import Tallied
+from huxue.core.duties.compile import Besides
 from huxue.core.duties.history import History
 from huxue.core.duties.shapes import Cover, Entry, Keep, Never, Ratio, Shape
 from huxue.core.facts import Fact
@@ -17,7 +16,7 @@ from huxue.core.rulebook.edition import Edition, from_json, in_effect
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import MINUTES_A_DAY, Refused
 from huxue.ledger import editions, reading
-from huxue.standings.evaluate import Evaluation, evaluate
+from huxue.standings.evaluate import NOTHING, Evaluation, evaluate
 
 
 def edition_for(*, as_of: int, known_at: int) -> Edition:
@@ -61,12 +60,11 @@ def evaluate_site(
     as_of: int,
     known_at: int,
     facts: pa.Table | None = None,
-    tallied: Sequence[Tallied] = (),
-    traits: Iterable[str] = (),
+    besides: Besides = NOTHING,
 ) -> Evaluation:
     """Evaluate every active duty over the whole ledger (or over ``facts``, its columns read before).
 
-    ``tallied``, ``traits``: what is counted beside the duties (see ``evaluate``).
+    ``besides``: what is counted beside the duties.
     """
     calendars = calendars_of(edition)
     table = reading.columns() if facts is None else facts
@@ -77,8 +75,7 @@ def evaluate_site(
         as_of=as_of,
         known_at=known_at,
         areas=tuple(calendars.areas),
-        tallied=tallied,
-        traits=traits,
+        besides=besides,
     )
 
 

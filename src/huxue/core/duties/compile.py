@@ -43,12 +43,20 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """What is counted beside the duties (indicators): a deed or an entry, the field summed, the fields that make a key."""
+    """What is counted beside the duties: a deed or an entry, the field summed, the fields that make a key."""
 
     deed: Deed | None = None
     entry: Entry | None = None
     sum: str = ""
     key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What an evaluation counts and measures beside the duties."""
+
+    tallied: tuple[Tallied, ...] = ()
+    traits: frozenset[str] = frozenset()
 
 
 def compile_duties(

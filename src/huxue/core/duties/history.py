@@ -123,7 +123,7 @@ class History:
             org = fields.get("parent") or ""
         return self.calendars.default
 
-    def _territory(self, above: str, org: str, day: int) -> bool:
+    def in_territory(self, above: str, org: str, day: int) -> bool:
         """Tell whether ``org`` is in the territory of ``above`` on a day (not itself)."""
         fields = self.on(org, day)
         while fields is not None:
@@ -138,18 +138,20 @@ class History:
         return any(
             s.lo <= day <= s.hi
             and s.fact.fields["topic"] == topic
-            and (s.fact.fields["supervised"] == member or self._territory(s.fact.fields["supervised"], member, day))
+            and (s.fact.fields["supervised"] == member or self.in_territory(s.fact.fields["supervised"], member, day))
             for s in self._oversight.get(org, ())
         )
+
+    def supervises(self, org: str, topic: str, day: int) -> bool:
+        """Tell whether an organisation supervises anybody in a topic on a day."""
+        return any(s.lo <= day <= s.hi and s.fact.fields["topic"] == topic for s in self._oversight.get(org, ()))
 
     def bears(self, duty: Duty, org: str, day: int) -> bool:
         """Tell whether an organisation bears a duty on a day."""
         fields, owed = self.on(org, day), duty.owed_by
         if fields is None or fields["type"] not in owed.type or not self.has_traits(owed.where, fields):
             return False
-        return not owed.topic or any(
-            s.lo <= day <= s.hi and s.fact.fields["topic"] == owed.topic for s in self._oversight.get(org, ())
-        )
+        return not owed.topic or self.supervises(org, owed.topic, day)
 
     @staticmethod
     def has_traits(where: Where, fields: Mapping[str, Any]) -> bool:
@@ -274,7 +276,7 @@ class History:
     def members(self, m: Members, org: str, day: int) -> set[str]:
         """Return the set that an organisation has to cover on a day."""
         if m.children:
-            return {o for o in self._fitting(m.children, m.where, day) if self._territory(org, o, day)}
+            return {o for o in self._fitting(m.children, m.where, day) if self.in_territory(org, o, day)}
         if m.supervised:
             return {o for o in self._fitting(m.type, m.where, day) if self.watches(org, m.supervised, o, day)}
         if m.posts or m.holdings:
@@ -283,7 +285,7 @@ class History:
                 return posts
             return {s.item for s in self._entries["holding"] if s.fact.fields["post"] in posts and s.lo <= day <= s.hi}
         if m.entries or m.through:
-            spans = self._stand(m.entries or m.through, m.where, org, day)
+            spans = self.owned(m.entries or m.through, m.where, org, day)
             return (
                 {s.item for s in spans} if m.entries else {o for s in spans for o in _many(s.fact.fields.get(m.field))}
             )
@@ -297,7 +299,8 @@ class History:
         fields = (s.fact.fields for s in self._entries["post"] if s.lo <= day <= s.hi)
         return {f["code"] for f in fields if f["organisation"] == org and ("*" in types or f["type"] in types)}
 
-    def _stand(self, kind: str, where: Where, org: str, day: int) -> list[EntrySpan]:
+    def owned(self, kind: str, where: Where, org: str, day: int) -> list[EntrySpan]:
+        """Return the versions of an organisation's own entries of a kind that stand on a day."""
         spans = self._entries.get(kind, ())
         return [
             s for s in spans if s.lo <= day <= s.hi and org in s.fact.roles.get("by", ()) and self.holds(where, s.fact)

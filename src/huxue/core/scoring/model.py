@@ -1,4 +1,4 @@
-"""The grammar of indicator trees: what a tree may say, as frozen values. ``docs/reference/scoring.md`` explains each word.
+"""The grammar of indicator trees: what a tree may say, as frozen values (``docs/reference/scoring.md``).
 
 Numbers are whole. ``full_at`` and ``none_at`` are the values that give all and none of an indicator's points; between
 them the points are linear, and exact.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, Self
 
-from pydantic import Field as Setting
 from pydantic import model_validator
 
 from huxue.core.duties.shapes import Deed, Entry, Source
@@ -84,9 +83,9 @@ class AverageDays(Scoped):
 
 
 class Recurring(Scoped):
-    """Share of cases found by others that repeat an earlier one found by others: same place, same fields, in so many days.
+    """Share of cases found by others that repeat one: at the same place, with the same fields, in so many days.
 
-    Cases that the scored side found itself count on neither side: looking costs nothing (in thousandths).
+    What the scored side found itself counts neither as the case nor as the earlier one: looking costs nothing.
     """
 
     deed: Deed

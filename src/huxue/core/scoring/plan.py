@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huxue.core.duties.compile import Tallied
+from huxue.core.duties.compile import Besides, Tallied
 from huxue.core.duties.history import CalendarsLike
 from huxue.core.duties.shapes import Deed, Duty
 from huxue.core.rulebook.model import Rulebook
@@ -35,10 +35,11 @@ def _tallied(measure: Tally | AverageDays | Recurring | Given) -> Iterator[tuple
         yield "", Tallied(deed=measure.deed, sum=measure.sum)
 
 
-def traits(trees: Mapping[str, Tree]) -> set[str]:
-    """Return the traits that rates are measured by."""
+def besides(trees: Mapping[str, Tree]) -> Besides:
+    """Return what an evaluation has to count beside the duties, and the traits that rates are measured by."""
     found = (measure for tree in trees.values() for _, measure in tallies(tree))
-    return {measure.of for measure in found if isinstance(measure, Rate | Change) and measure.of}
+    traits = {measure.of for measure in found if isinstance(measure, Rate | Change) and measure.of}
+    return Besides(tuple(tallied(trees).values()), frozenset(traits))
 
 
 def periods(tree: Tree, calendars: CalendarsLike, day: int, as_of: int) -> tuple[Span, Span] | None:
@@ -58,21 +59,19 @@ def periods(tree: Tree, calendars: CalendarsLike, day: int, as_of: int) -> tuple
     )
 
 
-def counted_duties(share: Share, duties: Mapping[str, Duty], rulebook: Rulebook) -> list[str]:
-    """Return the duties whose obligations a share counts: those named, or all of its families but the endangering."""
-    if share.duties:
-        return [code for code in share.duties if code in duties]
+def counts(share: Share, duty: Duty, rulebook: Rulebook) -> bool:
+    """Tell whether a share counts the obligations of a duty: named, or of its families and not endangering."""
+    wanted = duty.code in share.duties or duty.family in share.family
+    return wanted and not endangers(duty, share.counting, rulebook)
+
+
+def left_out(share: Share, rulebook: Rulebook) -> list[str]:
+    """Return the duties of the families that a share leaves out, because looking for hazards would cost."""
     return [
         code
-        for code, duty in duties.items()
-        if duty.family in share.family and not endangers(duty, share.counting, rulebook)
+        for code, duty in rulebook.duties.items()
+        if duty.family in share.family and endangers(duty, share.counting, rulebook)
     ]
-
-
-def left_out(share: Share, duties: Mapping[str, Duty], rulebook: Rulebook) -> list[str]:
-    """Return the duties of the families that a share leaves out, because looking for hazards would cost."""
-    counted = set(counted_duties(share, duties, rulebook))
-    return [code for code, duty in duties.items() if duty.family in share.family and code not in counted]
 
 
 def deeds_of(measure: Tally | AverageDays | Recurring | Given) -> tuple[Deed, ...]:

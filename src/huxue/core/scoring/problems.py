@@ -118,18 +118,24 @@ def _measure(measure: object, rulebook: Rulebook) -> Iterator[Sentence]:
     if isinstance(measure, ScoresOf) and measure.tree not in rulebook.scoring:
         yield "tree", f"没有考核表“{measure.tree}”", f"there is no tree '{measure.tree}'"
     if isinstance(measure, Count | Rate | Change | AverageDays | Recurring | Given):
-        if measure.full_at == measure.none_at:
-            yield "full_at", "full_at 与 none_at 不能相同", "full_at and none_at must differ"
-    if isinstance(measure, Rate | Change) and measure.per < 1:
-        yield "per", "per 应为正整数", "per must be above zero"
-    if isinstance(measure, Rate | Change) and measure.of:
-        yield from _trait(measure.of, rulebook)
+        yield from _numbers(measure, rulebook)
     if isinstance(measure, Recurring):
         yield from _recurring(measure, rulebook)
     elif isinstance(measure, Tally | AverageDays | Given):
         danger = tally_dangers(measure, rulebook, takes=False)
         if danger:
             yield "deed", *danger
+
+
+def _numbers(
+    measure: Count | Rate | Change | AverageDays | Recurring | Given, rulebook: Rulebook
+) -> Iterator[Sentence]:
+    if measure.full_at == measure.none_at:
+        yield "full_at", "full_at 与 none_at 不能相同", "full_at and none_at must differ"
+    if isinstance(measure, Rate | Change) and measure.per < 1:
+        yield "per", "per 应为正整数", "per must be above zero"
+    if isinstance(measure, Rate | Change) and measure.of:
+        yield from _trait(measure.of, rulebook)
 
 
 def _recurring(measure: Recurring, rulebook: Rulebook) -> Iterator[Sentence]:
@@ -167,7 +173,7 @@ def _share(share: Share, rulebook: Rulebook) -> Iterator[Sentence]:
             yield (
                 "duties",
                 f"职责“{name}”不能这样计分：多自查出一处按期整改的隐患反而会降分",
-                f"the duty '{name}' may not be counted like this: one more self-found hazard treated in time would cost",
+                f"the duty '{name}' may not be counted like this: one more self-found hazard in time would cost",
             )
 
 

@@ -93,15 +93,13 @@ class _Gathering:
         fields = self.h.on(org, day)
         if fields is None or fields["type"] != tree.type or self.h.in_use_from(org) > day:
             return False
-        return not tree.topic or any(
-            s.lo <= day <= s.hi and s.fact.fields["topic"] == tree.topic for s in self.h._oversight.get(org, ())
-        )
+        return not tree.topic or self.h.supervises(org, tree.topic, day)
 
     def _territory(self, org: str, types: Iterable[str], day: int) -> list[str]:
         wanted, found = tuple(types), []
         for other in self.h.organisations:
             fields = self.h.on(other, day)
-            if fields and (not wanted or fields["type"] in wanted) and self.h._territory(org, other, day):
+            if fields and (not wanted or fields["type"] in wanted) and self.h.in_territory(org, other, day):
                 found.append(other)
         return found
 
@@ -132,12 +130,13 @@ class _Gathering:
                 raise TypeError(measure)
 
     def _share(self, share: Share, org: str, span: Span) -> Figure | None:
-        duties = set(plan.counted_duties(share, self.h.rulebook.duties, self.h.rulebook))
+        rulebook = self.h.rulebook
+        duties = {key for key, duty in rulebook.duties.items() if plan.counts(share, duty, rulebook)}
         members = set(self._members(share, org, span.snap))
         n = of = 0
         for verdict in self.closed:
             s = verdict.standing
-            if s.organisation not in members or s.duty not in duties or not span.lo <= _day(verdict) <= span.hi:
+            if s.organisation not in members or verdict.duty.code not in duties or not span.lo <= _day(verdict) <= span.hi:
                 continue
             if share.counting == "verified" and s.verified is None:
                 continue
@@ -198,7 +197,7 @@ class _Gathering:
 
     def _given(self, measure: Given, org: str, span: Span) -> Figure | None:
         if measure.entry is not None:
-            spans = self.h._stand(measure.entry.entry, measure.entry.where, org, span.snap)
+            spans = self.h.owned(measure.entry.entry, measure.entry.where, org, span.snap)
             return (sum(int(s.fact.fields.get(measure.field) or 0) for s in spans),) if spans else None
         found = [
             f

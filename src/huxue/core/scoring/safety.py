@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from huxue.core.duties.shapes import Deed, Duty, Never, Ratio, Repeat, Respond
-from huxue.core.scoring.model import Adjustment, AverageDays, Change, Count, Counting, Given, Rate, Tally
+from huxue.core.scoring.model import AverageDays, Change, Count, Counting, Given, Rate, Tally
 
 if TYPE_CHECKING:
     from huxue.core.rulebook.model import Rulebook
@@ -95,16 +95,12 @@ def tally_dangers(measure: Tally | AverageDays | Given, rulebook: Rulebook, *, t
     if isinstance(measure, Given):
         return _unlike(is_found(measure.deed, rulebook))
     if isinstance(measure, AverageDays):
-        deeds, loses = (measure.begins, measure.ends), True
-    else:
-        deeds = (measure.deed,)
-        loses = takes or less_is_better(measure) or isinstance(measure, Change)
-        summed = measure.sum and _may_be_negative(measure.deed, measure.sum, rulebook)
-        if summed and not isinstance(measure, Adjustment) and is_found(measure.deed, rulebook):
-            loses = True
-    if not loses:
-        return None
-    return _needs_others(deeds, measure, rulebook)
+        return _needs_others((measure.begins, measure.ends), measure, rulebook)
+    loses = takes or less_is_better(measure) or isinstance(measure, Change)
+    summed = measure.sum and _may_be_negative(measure.deed, measure.sum, rulebook)
+    if summed and is_found(measure.deed, rulebook):
+        loses = True
+    return _needs_others((measure.deed,), measure, rulebook) if loses else None
 
 
 def _needs_others(deeds: tuple[Deed, ...], measure: Tally | AverageDays, rulebook: Rulebook) -> tuple[str, str] | None:

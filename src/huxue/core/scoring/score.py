@@ -90,7 +90,7 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a tree gives one organisation. ``total`` in hundredths of a point, ``None`` where nothing was to be scored."""
+    """What a tree gives one organisation: ``total`` in hundredths of a point, ``None`` where nothing was scored."""
 
     organisation: str
     tree: str
