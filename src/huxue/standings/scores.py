@@ -37,7 +37,8 @@ from huxue.standings.site import calendars_of, evaluate_site
 Figures = dict[str, Figure]
 _NO_SIGNAL = -1
 _CLOSED = f"""
-SELECT s.o, s.duty, CASE WHEN s.slot >= 0 THEN sl.hi ELSE s.due // 1440 END AS day, s.st, s.on_time, s.ver
+SELECT s.o, s.duty, CASE WHEN s.slot >= 0 THEN sl.hi ELSE s.due // 1440 END AS day, s.st, s.on_time, s.ver,
+ s.slot, s.f
 FROM standing s LEFT JOIN slots sl ON sl.slot = s.slot WHERE s.st IN ({MET}, {OVERDUE}, {MISSED}) AND {NOT_SHADOWED}"""
 _FINDER = """
 SELECT l.f, c.o FROM live l JOIN credit c ON c.f = l.f AND c.role = 'by' WHERE l.verb <> 'step'
@@ -48,7 +49,7 @@ _SIDE = """
 SELECT DISTINCT a.o AS above, c.o, 0 AS own, t.type FROM kind_{day} a JOIN closure c ON c.above = a.o
  AND c.lo <= {day} AND c.hi >= {day} JOIN kind_{day} t ON t.o = c.o
  UNION ALL SELECT o, o, 1, type FROM kind_{day}"""
-_COUNTING = {"met": f"st = {MET}", "on_time": f"st = {MET} AND on_time = 1", "verified": f"st = {MET} AND ver = 1"}
+COUNTING = {"met": f"st = {MET}", "on_time": f"st = {MET} AND on_time = 1", "verified": f"st = {MET} AND ver = 1"}
 
 
 @dataclass(slots=True)
@@ -59,6 +60,15 @@ class Scored:
     evaluation: Evaluation
     gathered: Gathered
     scores: Scores
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook as the edition applies it."""
+        return in_effect(self.edition)
+
+    def signals(self) -> dict[plan.Part, int]:
+        """Return the signal of each part that counts deeds or entries."""
+        return _signals(self.evaluation, self.rulebook)
 
 
 def scores_of_site(edition: Edition, *, as_of: int, known_at: int, day: int | None = None) -> Scored:
@@ -99,8 +109,7 @@ class _Gathering:
     signals: Mapping[plan.Part, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        parts = plan.tallied(self.rulebook.scoring)
-        self.signals = dict(zip(parts, self.evaluation.compiled.tallied, strict=True))
+        self.signals = _signals(self.evaluation, self.rulebook)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return self.evaluation.con.execute(sql, list(values)).fetchall()
@@ -153,15 +162,6 @@ SELECT a.code, list(g.code ORDER BY g.code) FROM side_{_name(span.snap)} s JOIN 
 JOIN org a ON a.o = s.above WHERE s.own = 0 AND s.type = ? GROUP BY a.code"""
         return {str(a): tuple(below) for a, below in self.rows(sql, [self.rulebook.scoring[measure.tree].type])}
 
-    @staticmethod
-    def _members(scope: Scoped, span: Span) -> str:
-        """Return the SELECT of (above, o) that a figure is counted over."""
-        table = f"side_{_name(span.snap)}"
-        if scope.over == "own":
-            return f"(SELECT above, o FROM {table} WHERE own = 1)"
-        types = ", ".join(f"'{one}'" for one in scope.types)
-        return f"(SELECT above, o FROM {table} WHERE own = 0{f' AND type IN ({types})' if types else ''})"
-
     # --- leaves ------------------------------------------------------------------------------------------------------
 
     def _leaf(self, code: str, part: str, measure: object, now: Span, before: Span) -> Figures:
@@ -192,8 +192,8 @@ JOIN org a ON a.o = s.above WHERE s.own = 0 AND s.type = ? GROUP BY a.code"""
         duties = self._duties(lambda duty: plan.counts(share, duty, self.rulebook))
         seen = "c.ver >= 0" if share.counting == "verified" else "1 = 1"
         sql = f"""
-SELECT g.code, count(CASE WHEN {_COUNTING[share.counting]} THEN 1 END), count(*)
-FROM closed c JOIN {self._members(share, span)} m ON m.o = c.o JOIN org g ON g.o = m.above
+SELECT g.code, count(CASE WHEN {COUNTING[share.counting]} THEN 1 END), count(*)
+FROM closed c JOIN {members_sql(share, span)} m ON m.o = c.o JOIN org g ON g.o = m.above
 WHERE c.duty IN ({duties}) AND c.day >= {span.lo} AND c.day <= {span.hi} AND {seen} GROUP BY g.code"""
         return self._figures(sql)
 
@@ -216,12 +216,12 @@ JOIN org g ON g.o = x.above WHERE x.day >= {span.lo} AND x.day <= {span.hi} GROU
         place = ", d.o, d.k" if isinstance(scope, Recurring | AverageDays) else ""
         return f"""
 SELECT DISTINCT m.above, d.f, d.at_day AS day, d.amount{place} FROM deeds d
-JOIN {self._members(scope, span)} m ON m.o = d.o
+JOIN {members_sql(scope, span)} m ON m.o = d.o
 WHERE d.signal = {signal}{found if others else ""}"""
 
     def _base(self, measure: Rate | Change, span: Span) -> dict[str, int]:
         sql = f"""
-SELECT g.code, sum(n.value) FROM traitnum n JOIN {self._members(measure, span)} m ON m.o = n.o
+SELECT g.code, sum(n.value) FROM traitnum n JOIN {members_sql(measure, span)} m ON m.o = n.o
 JOIN org g ON g.o = m.above WHERE n.trait = ? AND n.lo <= {span.snap} AND n.hi >= {span.snap} GROUP BY g.code"""
         return {str(o): int(value) for o, value in self.rows(sql, [measure.of]) if value is not None}
 
@@ -274,9 +274,10 @@ SELECT g.code, arg_max(d.amount, d.f) FROM deeds d JOIN org g ON g.o = d.o WHERE
         if veto.deed is not None:
             tally = Tally(deed=veto.deed, over=veto.over, types=veto.types, found_by=veto.found_by)
             return self._count(code, veto.code, tally, span)
+        duties = self._duties(lambda duty: duty.code in veto.missed)
         sql = f"""
-SELECT g.code, count(*) FROM closed c JOIN {self._members(veto, span)} m ON m.o = c.o JOIN org g ON g.o = m.above
-WHERE c.duty IN ({self._duties(lambda duty: duty.code in veto.missed)}) AND c.st = {MISSED} AND c.day >= {span.lo} AND c.day <= {span.hi}
+SELECT g.code, count(*) FROM closed c JOIN {members_sql(veto, span)} m ON m.o = c.o JOIN org g ON g.o = m.above
+WHERE c.duty IN ({duties}) AND c.st = {MISSED} AND c.day >= {span.lo} AND c.day <= {span.hi}
 GROUP BY g.code"""
         return {**self._nought(span), **self._figures(sql)}
 
@@ -284,9 +285,22 @@ GROUP BY g.code"""
         return {str(row[0]): tuple(int(n) for n in row[1:]) for row in self.rows(sql)}
 
 
+def _signals(evaluation: Evaluation, rulebook: Rulebook) -> dict[plan.Part, int]:
+    return dict(zip(plan.tallied(rulebook.scoring), evaluation.compiled.tallied, strict=True))
+
+
+def members_sql(scope: Scoped, span: Span) -> str:
+    """Return the SELECT of (above, o) that a figure is counted over."""
+    table = f"side_{_name(span.snap)}"
+    if scope.over == "own":
+        return f"(SELECT above, o FROM {table} WHERE own = 1)"
+    types = ", ".join(f"'{one}'" for one in scope.types)
+    return f"(SELECT above, o FROM {table} WHERE own = 0{f' AND type IN ({types})' if types else ''})"
+
+
 def _name(day: int) -> str:
     """Return the name of a day in tables: a day before 1970 is not a minus."""
     return str(day).replace("-", "m")
 
 
-__all__ = ["Scored", "gather", "scores_of_site"]
+__all__ = ["COUNTING", "Scored", "gather", "members_sql", "scores_of_site"]

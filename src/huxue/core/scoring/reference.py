@@ -131,12 +131,12 @@ class _Gathering:
 
     def _share(self, share: Share, org: str, span: Span) -> Figure | None:
         rulebook = self.h.rulebook
-        duties = {key for key, duty in rulebook.duties.items() if plan.counts(share, duty, rulebook)}
+        duties = [duty for duty in rulebook.duties.values() if plan.counts(share, duty, rulebook)]
         members = set(self._members(share, org, span.snap))
         n = of = 0
         for verdict in self.closed:
             s = verdict.standing
-            if s.organisation not in members or verdict.duty.code not in duties or not span.lo <= _day(verdict) <= span.hi:
+            if s.organisation not in members or verdict.duty not in duties or not span.lo <= _day(verdict) <= span.hi:
                 continue
             if share.counting == "verified" and s.verified is None:
                 continue

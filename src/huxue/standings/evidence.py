@@ -1,0 +1,99 @@
+"""What lies below one part of one score: the obligations that were not good, and the facts that were counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from huxue.core.duties.explain import Reason
+from huxue.core.duties.shapes import Duty
+from huxue.core.duties.standing import STATUSES
+from huxue.core.scoring import plan
+from huxue.core.scoring.model import Indicator, Scoped, ScoresOf, Share, Tree, Veto
+from huxue.core.scoring.sensitivity import points
+from huxue.core.values import Text, date_of
+from huxue.standings.scores import COUNTING, Scored, members_sql
+
+_SHOWN = 50  # obligations or facts under one indicator; the sentence above says how many there are
+_STATUS = {"met": "已完成", "overdue": "逾期", "missed": "未履行"}
+
+
+def evidence(scored: Scored, tree: str, organisation: str) -> Callable[[str], Sequence[Reason]]:
+    """Return what shows, for the code of a part, the standings and facts behind it."""
+    return _Evidence(scored, tree, organisation).part
+
+
+class _Evidence:
+    def __init__(self, scored: Scored, tree: str, organisation: str) -> None:
+        self.scored, self.code, self.organisation = scored, tree, organisation
+        self.rulebook = scored.rulebook
+        self.tree: Tree = self.rulebook.scoring[tree]
+        self.span = scored.gathered.periods[tree]
+
+    def part(self, code: str) -> Sequence[Reason]:
+        one = self.tree.one(code)
+        measure = one.measure if isinstance(one, Indicator) else one
+        if isinstance(measure, Share):
+            wanted = [n for n, d in enumerate(self._duties()) if plan.counts(measure, d, self.rulebook)]
+            return self._obligations(measure, wanted, f"NOT ({COUNTING[measure.counting]})")
+        if isinstance(measure, ScoresOf):
+            return self._scores(code, measure)
+        if isinstance(measure, Veto) and measure.missed:
+            wanted = [n for n, d in enumerate(self._duties()) if d.code in measure.missed]
+            return self._obligations(measure, wanted, f"st = {STATUSES.index('missed')}")
+        return self._facts(code, measure)
+
+    def _duties(self) -> Sequence[Duty]:
+        return self.scored.evaluation.compiled.duties
+
+    def _obligations(self, scope: Scoped, duties: Sequence[int], which: str) -> list[Reason]:
+        listed = ", ".join(map(str, duties)) or "-1"
+        sql = f"""
+SELECT g.code, d.code, coalesce(k.key, l.id), c.st FROM closed c JOIN {members_sql(scope, self.span)} m ON m.o = c.o
+JOIN org a ON a.o = m.above JOIN org g ON g.o = c.o JOIN duty_code d ON d.duty = c.duty
+LEFT JOIN slot_key k ON k.slot = c.slot LEFT JOIN live l ON l.f = c.f
+WHERE a.code = ? AND c.duty IN ({listed}) AND c.day >= {self.span.lo} AND c.day <= {self.span.hi} AND {which}
+ORDER BY 1, 2, 3 LIMIT {_SHOWN}"""
+        return [_obligation(*row) for row in self._rows(sql)]
+
+    def _facts(self, code: str, measure: object) -> list[Reason]:
+        if not isinstance(measure, Scoped):
+            return []
+        signals = self.scored.signals()
+        numbers = [str(n) for (tree, part, _), n in signals.items() if (tree, part) == (self.code, code)]
+        sql = f"""
+SELECT DISTINCT l.id, l.kind, l.step, l.day, d.f FROM deeds d JOIN {members_sql(measure, self.span)} m ON m.o = d.o
+JOIN org a ON a.o = m.above JOIN live l ON l.f = d.f WHERE a.code = ? AND d.signal IN ({", ".join(numbers) or "-1"})
+ AND d.at_day >= {self.span.lo} AND d.at_day <= {self.span.hi} ORDER BY d.f LIMIT {_SHOWN}"""
+        return [self._fact(*row[:4]) for row in self._rows(sql)]
+
+    def _fact(self, ident: str, kind: str, step: str, day: int) -> Reason:
+        declared = self.rulebook.kinds.get(kind)
+        zh, en = (declared.title.zh, declared.title.en) if declared else (kind, kind)
+        if declared and step in declared.flow:
+            title = declared.flow[step].title
+            zh, en = f"{zh}·{title.zh}", f"{en}, {title.en}"
+        return Reason(Text(zh=f"{date_of(day)} {zh}", en=f"{date_of(day)} {en}"), ident)
+
+    def _scores(self, code: str, measure: ScoresOf) -> list[Reason]:
+        below = self.scored.gathered.below.get((self.code, code), {}).get(self.organisation, ())
+        found = [self.scored.scores[measure.tree][org] for org in below if org in self.scored.scores[measure.tree]]
+        lowest = sorted((s for s in found if s.total is not None), key=lambda s: (s.total or 0, s.organisation))
+        return [
+            Reason(Text(zh=f"{s.organisation}：{points(s.total)} 分", en=f"{s.organisation}: {points(s.total)} points"))
+            for s in lowest[:_SHOWN]
+        ]
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.scored.evaluation.con.execute(sql, [self.organisation]).fetchall()
+
+
+def _obligation(organisation: str, duty: str, period: str, status: int) -> Reason:
+    name = STATUSES[status]
+    command = f"huxue why {organisation} {duty} {period}"
+    return Reason(
+        Text(
+            zh=f"{organisation} {duty} {period}：{_STATUS[name] if name != 'met' else '已完成，但不合此项'}（{command}）",
+            en=f"{organisation} {duty} {period}: {name if name != 'met' else 'met, but not as counted here'} ({command})",
+        )
+    )
