@@ -15,7 +15,8 @@ from huxue.core.values import Text, date_of
 from huxue.standings.scores import COUNTING, Scored, members_sql
 
 _SHOWN = 50  # obligations or facts under one indicator; the sentence above says how many there are
-_STATUS = {"met": "已完成", "overdue": "逾期", "missed": "未履行"}
+_EN = {"met": "met, but not as counted here"}
+_STATUS = {"met": "已完成，但不合此项", "overdue": "逾期", "missed": "未履行"}
 
 
 def evidence(scored: Scored, tree: str, organisation: str) -> Callable[[str], Sequence[Reason]]:
@@ -93,7 +94,7 @@ def _obligation(organisation: str, duty: str, period: str, status: int) -> Reaso
     command = f"huxue why {organisation} {duty} {period}"
     return Reason(
         Text(
-            zh=f"{organisation} {duty} {period}：{_STATUS[name] if name != 'met' else '已完成，但不合此项'}（{command}）",
-            en=f"{organisation} {duty} {period}: {name if name != 'met' else 'met, but not as counted here'} ({command})",
+            zh=f"{organisation} {duty} {period}：{_STATUS[name]}（{command}）",
+            en=f"{organisation} {duty} {period}: {_EN.get(name, name)} ({command})",
         )
     )

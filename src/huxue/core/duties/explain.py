@@ -92,7 +92,7 @@ def _verdict(h: History, v: Verdict) -> Reason:
                 fact=v.excuse.id,
             )
         )
-    below.append(clause(h.rulebook, v.duty.source))
+    below.append(_clause(h, v))
     return Reason(head, "", tuple(below))
 
 
@@ -193,8 +193,6 @@ def _clause(h: History, v: Verdict) -> Reason:
 
 def clause_of(source: Source, rulebook: Rulebook) -> Text:
     """Say by which clause of which text, and how sure we are of its wording."""
-def clause(rulebook: Rulebook, source: Source) -> Reason:
-    """Return the node that names a clause and how sure its wording is."""
     text = rulebook.sources.get(source.text)
     zh, en = (text.title.zh, text.title.en) if text else (source.text, source.text)
     sure = _CONFIDENCE[source.confidence]

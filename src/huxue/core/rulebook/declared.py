@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from huxue.core import checklists, derivations, mechanisms
 from huxue.core.ladder import check as ladders
 from huxue.core.ladder.model import Ladder
-from huxue.core import checklists, mechanisms
 from huxue.core.rulebook import trees
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.fit import fit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from huxue.core.duties.explain import Reason, clause
+from huxue.core.duties.explain import Reason, clause_of
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.scoring import plan
 from huxue.core.scoring.model import (
@@ -51,7 +51,7 @@ def explain(
         *(say.node(node) for node in tree.indicators),
         *say.adjustments(),
         *_appeals(tree),
-        clause(rulebook, tree.source),
+        Reason(clause_of(tree.source, rulebook)),
     )
 
 
@@ -128,7 +128,7 @@ class _Saying:
         return [*said, *self.evidence(node.code), *self._clause(node)]
 
     def _clause(self, node: Indicator | Adjustment | Veto) -> list[Reason]:
-        return [clause(self.rulebook, node.source)] if node.source else []
+        return [Reason(clause_of(node.source, self.rulebook))] if node.source else []
 
     def _left_out(self, share: Share) -> list[Reason]:
         codes = plan.left_out(share, self.rulebook)

@@ -82,7 +82,7 @@ def sensitivity(code: str, tree: Tree, found: Mapping[str, Score], gathered: Gat
 
 
 def _turn(tree: Tree, upper: Score, lower: Score) -> Turn:
-    """Return the single indicator by which the lower would come level, and the fewest obligations where it counts them."""
+    """Return the one indicator by which the lower would come level, and the fewest obligations of it."""
     gap = (upper.total or 0) - (lower.total or 0)
     exact = (upper.exact or Fraction(0)) - (lower.exact or Fraction(0))
     best: tuple[tuple[bool, int, Fraction, str], Turn] | None = None
@@ -127,7 +127,11 @@ def _moved(
 
 
 def _weighed(node: Indicator, code: str, *, more: bool) -> Indicator:
-    """Return a node in tenfold weights, one of them a tenth more or less: all stay whole, and their shares count only."""
+            {
+                "indicator": m.indicator,
+                "by": "+10%" if m.more else "-10%",
+                "places": {organisation: list(pair) for organisation, pair in m.places.items()},
+            }
     own = 10 + (1 if more else -1) * (node.code == code)
     children = tuple(_weighed(child, code, more=more) for child in node.children)
     return node.model_copy(update={"weight": node.weight * own, "children": children})
