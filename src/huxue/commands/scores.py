@@ -255,4 +255,4 @@ def _turn(turn: sensitivity.Turn, *, zh: bool) -> str:
         return f"{head}  {'单项指标不能扭转' if zh else 'no single indicator would turn it'}"
     if not turn.obligations:
         return f"{head}  {turn.indicator}"
-    return f"{head}  {turn.indicator}{f'：{turn.obligations} 项' if zh else f': {turn.obligations} obligations'}"
+    return f"{head}  {turn.indicator}{f'：{turn.obligations} 项' if zh else f', obligations: {turn.obligations}'}"

@@ -127,11 +127,7 @@ def _moved(
 
 
 def _weighed(node: Indicator, code: str, *, more: bool) -> Indicator:
-            {
-                "indicator": m.indicator,
-                "by": "+10%" if m.more else "-10%",
-                "places": {organisation: list(pair) for organisation, pair in m.places.items()},
-            }
+    """Return a node in tenfold weights, one of them a tenth more or less: whole numbers, of which the ratio counts."""
     own = 10 + (1 if more else -1) * (node.code == code)
     children = tuple(_weighed(child, code, more=more) for child in node.children)
     return node.model_copy(update={"weight": node.weight * own, "children": children})
