@@ -6,6 +6,7 @@ new records from the edition's first day on and leaves the earlier ones as they 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -99,7 +100,7 @@ def _derive(
 ) -> Outcome:
     with transaction.atomic():
         hold({f"derivation:{code}"})  # two runs of one rule wait for each other
-        facts = _Facts(as_of=as_of, now=now)
+        facts = _Facts(_kinds(code, spans), as_of=as_of, now=now)
         found = list(_found(code, spans, facts))
         derived = facts.derived(derivation.writes, code)
         planned = plan(derivation.writes, _wanted(found, as_of), derived, until=end_of_day(as_of), now=now)
@@ -114,6 +115,13 @@ def _outcome(code: str, derivation: Derivation, read: int, planned: Plan, notes:
         code, derivation.title, derivation.rule, read, len(planned.written), len(planned.corrected),
         len(planned.withdrawn), planned.kept, tuple(notes[:NOTES_KEPT]), len(notes),
     )  # fmt: skip
+
+
+def _kinds(code: str, spans: Iterable[Span]) -> Iterator[str]:
+    """Yield every kind that a derivation reads or writes under any edition, and the organisations."""
+    yield "organisation"
+    for _, made in _in_force(code, spans):
+        yield from (*made.derivation.reads.values(), made.derivation.writes)
 
 
 def _in_force(code: str, spans: Iterable[Span]) -> Iterator[tuple[Span, Made]]:
@@ -134,27 +142,29 @@ def _found(code: str, spans: Iterable[Span], facts: _Facts) -> Iterator[tuple[Sp
 
 
 class _Facts:
-    """The facts of a run, each kind read once."""
+    """The facts of a run, read in one pass over the ledger."""
 
-    def __init__(self, *, as_of: int, now: int) -> None:
-        self.as_of, self._now = as_of, now
-        self._kinds: dict[str, list[Fact]] = {}
+    def __init__(self, kinds: Iterable[str], *, as_of: int, now: int) -> None:
+        self.as_of = as_of
         self.read = 0
+        self._every: dict[str, list[Fact]] = defaultdict(list)
+        for fact in reading.of_kinds(sorted(set(kinds)), known_at=FAR // 2):
+            self._every[fact.kind].append(fact)
+        self._today = now // MINUTES_A_DAY
+        self._counting: dict[str, list[Fact]] = {}
 
     def of(self, kind: str) -> list[Fact]:
-        """Return the facts of a kind that count and happened by the day it is about."""
-        if kind not in self._kinds:
-            today = self._now // MINUTES_A_DAY
-            every = known(reading.of_kinds([kind], known_at=today), today)
-            self._kinds[kind] = [fact for fact in every if fact.at <= end_of_day(self.as_of)]
-            self.read += len(self._kinds[kind])
-        return self._kinds[kind]
+        """Return the facts of a kind that count today and happened by the day it is about."""
+        if kind not in self._counting:
+            counting = known(self._every[kind], self._today)
+            self._counting[kind] = [fact for fact in counting if fact.at <= end_of_day(self.as_of)]
+            self.read += len(self._counting[kind])
+        return self._counting[kind]
 
     def derived(self, kind: str, code: str) -> list[Fact]:
         """Return every fact of what a derivation wrote, with those replaced and the withdrawals."""
-        every = list(reading.of_kinds([kind], known_at=FAR // 2))
-        items = {fact.item for fact in every if fact.fields.get("derivation") == code}
-        return [fact for fact in every if fact.item in items]
+        items = {fact.item for fact in self._every[kind] if fact.fields.get("derivation") == code}
+        return [fact for fact in self._every[kind] if fact.item in items]
 
 
 def _run(derivation: Derivation, kinds: Mapping[str, Kind], facts: _Facts) -> Found:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 _A, _EE = 6_378_245.0, 0.00669342162296594323  # Krasovsky ellipsoid, as GCJ-02 uses it
 _TURN = pi * 3000 / 180
 _SHIFT = (0.0065, 0.006)  # degrees that BD-09 adds to longitude and latitude
-_STEPS, _ENOUGH = 30, 1e-12
+_STEPS, _ENOUGH = 30, 1e-10  # degrees, a hundredth of a millimetre
 
 
 class Point(NamedTuple):
