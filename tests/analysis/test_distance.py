@@ -8,7 +8,7 @@ from math import asin, cos, radians, sin, sqrt
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPoint, Polygon
 
@@ -75,9 +75,10 @@ def test_the_sphere_decides_wrongly_near_the_line() -> None:
     assert (len(wrong) > 40, ours) == (True, [])
 
 
+@settings(deadline=None)  # each example measures 8,000 geodesics
 @given(st.floats(0, 400), st.floats(0, 360), st.floats(18, 53), st.floats(75, 134))
 def test_it_agrees_with_a_slow_way_of_measuring(metres: float, bearing: float, lat: float, lon: float) -> None:
-    """The shortest of many geodesics to points along the wall, a centimetre apart in the worst case."""
+    """The shortest of many geodesics to points along the wall, six centimetres apart."""
     size = 0.001
     ring = [(lon, lat), (lon + size, lat + size / 3), (lon + size, lat + size), (lon, lat + size)]
     point = away(metres, bearing, Point(lon, lat))
@@ -90,7 +91,7 @@ def test_it_agrees_with_a_slow_way_of_measuring(metres: float, bearing: float, l
     wall = np.vstack(sides)
     _, _, far = ELLIPSOID.inv(wall[:, 0], wall[:, 1], np.full(len(wall), point.lon), np.full(len(wall), point.lat))
     (found,) = near([Polygon(ring)], [point], metres=1000).millimetres.tolist()
-    assert found / 1000 == pytest.approx(float(np.min(far)), abs=0.02)
+    assert found / 1000 == pytest.approx(float(np.min(far)), abs=0.03)
 
 
 def test_a_province_in_seconds() -> None:
