@@ -56,7 +56,13 @@ class Writer:
         for name, zh, en in read.mistakes:
             if name in told:
                 raise refuse(f"“{kind.code}”的“{name}”：{zh}", f"'{name}' of '{kind.code}': {en}")
-        return read.values
+        return {name: self._pointed(kind, name, value) for name, value in read.values.items()}
+
+    def _pointed(self, kind: Kind, name: str, value: Any) -> Any:
+        """Return the entry that a field names by the name it has in the file; any other value as it is."""
+        if kind.fields[name].type != "entry":
+            return value
+        return [self._named(one).item for one in value] if isinstance(value, list) else self._named(value).item
 
     def _organisations(self, said: str | Sequence[str]) -> tuple[str, ...]:
         return tuple(map(self.organisation, (said,) if isinstance(said, str) else said))
