@@ -53,6 +53,16 @@ def test_a_day_alone_is_nine_in_the_morning_and_recorded_then() -> None:
     assert (str(moment_of(drill.at)), drill.recorded, drill.roles) == ("2026-03-12 09:00:00", drill.at, {"by": ("S",)})
 
 
+def test_a_field_that_points_at_an_entry_says_its_name() -> None:
+    school_class = {"entry": "school-class", "owner": "S", "from": "2025-09-01", "name": "1A", "fields": {"name": "1A"}}
+    lesson = {"record": "safety-lesson", "at": "2026-03-12", "by": "S", "fields": {"class": "1A", "topic": "fire"}}
+    *_, entry, told = one(facts=[school_class, lesson]).facts
+    assert told.fields["class"] == entry.item
+    with pytest.raises(Refused) as refused:
+        one(facts=[lesson])
+    assert refused.value.en == "there is no fact named '1A'"
+
+
 def test_a_correction_takes_the_place_of_the_last_version_under_the_same_name() -> None:
     first, second = (
         {"correct": "d", "at": "2026-03-13", "recorded": "2026-03-14"},
