@@ -16,7 +16,9 @@ from tests.ladders.worlds import day, ladder
 # a city with its education department, two counties with theirs, a school in each and one in the city's own hands
 PARENTS = {"CITY": "", "CE": "CITY", "A": "CITY", "B": "CITY", "AE": "A", "BE": "B", "SA": "A", "SB": "B", "SC": "CITY"}
 TYPES = {
-    **{"CITY": "city", "A": "county", "B": "county"},
+    "CITY": "city",
+    "A": "county",
+    "B": "county",
     **dict.fromkeys(("CE", "AE", "BE"), "department"),
     **dict.fromkeys(("SA", "SB", "SC"), "school"),
 }

@@ -60,7 +60,7 @@ JOIN pairs p ON p.duty = s.duty AND p.o = s.o AND p.f = s.f JOIN live l ON l.f =
 GROUP BY s.o, s.duty, s.slot, s.f"""
 _OBLIGATIONS: Final = f"""
 SELECT g.code, d.code, CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END, s.st, s.due,
- CASE WHEN s.due <= {{now}} THEN s.due // 1440 + 1 ELSE greatest(coalesce(w.lo, s.due // 1440),
+ CASE WHEN s.due < {{now}} THEN s.due // 1440 + 1 ELSE greatest(coalesce(w.lo, s.due // 1440),
   coalesce(CASE w.how WHEN 4 THEN h.since WHEN 6 THEN h.lapse + 1 END, 0)) END
 , CASE WHEN s.st = {MET} THEN CASE WHEN s.on_time = 0 THEN greatest(coalesce(m.day, 0), s.due // 1440 + 1)
   ELSE m.day END END, coalesce(w.closes, c.closes // 1440)
