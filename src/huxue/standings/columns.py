@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huxue.core.duties.signals import Column
+from huxue.core.duties.signals import Column, ColumnClass
+
+_NO_FIELD = "-"  # a name that no field can have
 
 
 def post_type_sql(code: str) -> str:
@@ -12,25 +14,40 @@ def post_type_sql(code: str) -> str:
     return f"split_part(split_part({code}, '/', 2), ':', 1)"
 
 
-def extracted_sql(columns: Sequence[Column], table: str, root: str) -> tuple[str, str]:
-    """Return (column list, source) that reads all fields of a row with one pass over its JSON."""
-    read = [c for c in columns if c.kind != "c"]
-    counts = "".join(
+def fields_sql(columns: Sequence[Column]) -> tuple[str, str]:
+    """Return (column list, source) that reads the fields of every fact with one pass over its JSON.
+
+    Fields of different kinds share a column; which field it is depends on the kind of the row.
+    """
+    roles = "".join(
         f", (SELECT count(*) FROM credit x WHERE x.f = l.f AND x.role = '{c.name}') AS {c.sql}"
         for c in columns
         if c.kind == "c"
     )
+    read = sorted({(c.kind, c.place) for c in columns if c.kind != "c"})
     if not read:
-        return counts, table
-    paths = ", ".join(f"'{root}\"{c.name}\"'" for c in read)
-    source = f"(SELECT *, json_extract_string(fields, [{paths}]) AS x FROM {table})"
-    alias = "l" if table == "live0" else "s"
-    listed = "".join(f", {_typed(c, f'{alias}.x[{i}]')} AS {c.sql}" for i, c in enumerate(read, 1))
-    return listed + counts, source
+        return roles, "live0"
+    names = {(code, c.kind, c.place): c.name for c in columns for code in c.kinds}
+    cases = []
+    for code in sorted({code for c in columns for code in c.kinds}):
+        paths = ", ".join(f"'$.\"{names.get((code, *place), _NO_FIELD)}\"'" for place in read)
+        cases.append(f"WHEN '{code}' THEN json_extract_string(fields, [{paths}])")
+    source = f"(SELECT *, CASE kind {' '.join(cases)} END AS x FROM live0)"
+    listed = "".join(f", {_typed(kind, f'l.x[{i}]')} AS {kind}_{place}" for i, (kind, place) in enumerate(read, 1))
+    return listed + roles, source
 
 
-def _typed(column: Column, value: str) -> str:
-    match column.kind:
+def traits_sql(columns: Sequence[Column]) -> tuple[str, str]:
+    """Return (column list, source) that reads the traits of an organisation with one pass over its JSON."""
+    if not columns:
+        return "", "orgspan1"
+    paths = ", ".join(f"'$.traits.\"{c.name}\"'" for c in columns)
+    listed = "".join(f", {_typed(c.kind, f's.x[{i}]')} AS {c.sql}" for i, c in enumerate(columns, 1))
+    return listed, f"(SELECT *, json_extract_string(fields, [{paths}]) AS x FROM orgspan1)"
+
+
+def _typed(kind: ColumnClass, value: str) -> str:
+    match kind:
         case "n":
             return f"CASE {value} WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE TRY_CAST({value} AS BIGINT) END"
         case "d":

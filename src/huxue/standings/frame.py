@@ -16,7 +16,7 @@ import pyarrow as pa
 from huxue.core.duties.signals import Column
 from huxue.core.facts import Fact
 from huxue.core.values import FAR
-from huxue.standings.columns import extracted_sql, measured_sql, post_type_sql
+from huxue.standings.columns import fields_sql, measured_sql, post_type_sql, traits_sql
 
 FACT = pa.schema(
     [
@@ -317,8 +317,8 @@ def finish(
     )
     make(con, "duty_code", "SELECT * FROM duty_rows")
     con.unregister("duty_rows")
-    live, values = extracted_sql(sorted(columns, key=lambda c: c.sql), "live0", "$.")
-    trait, trait_values = extracted_sql(sorted(traits, key=lambda c: c.sql), "orgspan1", "$.traits.")
+    live, values = fields_sql(sorted(columns, key=lambda c: (c.sql, c.kinds)))
+    trait, trait_values = traits_sql(sorted(traits, key=lambda c: c.sql))
     fill = {
         "{columns}": live,
         "{values}": values,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal
 
 from huxue.core.duties.history import EVENTS
@@ -25,14 +26,22 @@ _UNSAFE = re.compile(r"[^a-z0-9_]")  # written as its number: two names never sh
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the frame: its class, and the field (or role) it is read from."""
+    """One column of the frame: its class, and the trait or role it is read from, or for which kinds the field.
+
+    Fields of different kinds share the columns of ``live``: ``place`` is the column's number within its class. So the
+    frame stays as narrow as the widest kind, however many duties there are.
+    """
 
     kind: ColumnClass
     name: str
+    kinds: tuple[str, ...] = ()
+    place: int = -1
 
     @property
     def sql(self) -> str:
         """The column's name in ``live`` or ``trait``."""
+        if self.place >= 0:
+            return f"{self.kind}_{self.place}"
         return f"{self.kind}_{_UNSAFE.sub(lambda m: f'_{ord(m[0]):x}_', self.name)}"
 
 
@@ -93,6 +102,7 @@ class Signals:
     traits: set[Column] = field(default_factory=set)
     deeds: dict[str, int] = field(default_factory=dict)  # SELECT body -> signal
     spans: dict[str, int] = field(default_factory=dict)
+    _taken: set[tuple[str, ColumnClass, int]] = field(default_factory=set)  # kind, class, place
     _next: int = 0
 
     # --- columns -----------------------------------------------------------------------------------------------------
@@ -112,11 +122,20 @@ class Signals:
         if name.startswith("number_of_") and not declared:
             col = Column("c", name.removeprefix("number_of_"))
         elif name.endswith("_post") and not declared:
-            col = Column("p", name.removesuffix("_post"))
+            col = self._placed("p", name.removesuffix("_post"), kinds)
         else:
-            col = Column(kind or _CLASS.get(self._type(kinds, name)[0], "t"), name)
+            col = self._placed(kind or _CLASS.get(self._type(kinds, name)[0], "t"), name, kinds)
         self.columns.add(col)
         return f"f.{col.sql}"
+
+    def _placed(self, kind: ColumnClass, name: str, kinds: tuple[str, ...]) -> Column:
+        """Return the column of a field, in the first place of its class that is free for all of its kinds."""
+        for col in self.columns:
+            if (col.kind, col.name, col.kinds) == (kind, name, kinds):
+                return col
+        place = next(n for n in count() if not any((code, kind, n) in self._taken for code in kinds))
+        self._taken |= {(code, kind, place) for code in kinds}
+        return Column(kind, name, kinds, place)
 
     def trait(self, name: str) -> str:
         """Return the name of the ``trait`` column of a trait."""

@@ -23,12 +23,19 @@ def owners(stage: Stage, entry: Entry, bearer: Unit) -> Iterator[Unit]:
     if kind is None:
         return
     if entry.as_ == "by":
-        if not kind.written_by or bearer.type in kind.written_by:
+        if (not kind.written_by or bearer.type in kind.written_by) and _may_own(kind, bearer):
             yield bearer
         return
+    types = set(kind.written_by or ("school",))
+    if "by" in kind.roles and kind.roles["by"].types:
+        types &= set(kind.roles["by"].types)
     for unit in stage.territory(bearer):
-        if unit.type in (kind.written_by or ("school",)) and unit.code != bearer.code:
+        if unit.type in types and unit.code != bearer.code:
             yield unit
+
+
+def _may_own(kind: Kind, unit: Unit) -> bool:
+    return "by" not in kind.roles or not kind.roles["by"].types or unit.type in kind.roles["by"].types
 
 
 def open_entry(
