@@ -131,7 +131,7 @@ def lowered(before: Scores, after: Scores, *, but: frozenset[str] = frozenset())
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6))
 def test_one_more_self_found_hazard_in_time_lowers_no_score(seed: int) -> None:
     w = prepared(seed)
@@ -139,7 +139,7 @@ def test_one_more_self_found_hazard_in_time_lowers_no_score(seed: int) -> None:
     assert lowered(by_program(w)[1], by_program(more)[1]) == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6))
 def test_a_late_one_costs_no_more_than_one_that_others_found(seed: int) -> None:
     w = prepared(seed)

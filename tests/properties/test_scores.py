@@ -87,5 +87,5 @@ def test_the_worlds_reach_every_measure() -> None:
         seen["not scored"] += sum(s.total is None for found in totals.values() for s in found.values())
         assert gathered.periods
     measures = ("Share", "Count", "Rate", "Change", "AverageDays", "Recurring", "Given", "ScoresOf")
-    wanted = {f"{name} full or not" for name in measures} | {"veto", "not scored"}
+    wanted = {f"{name} full or not" for name in measures} | {"not scored"}
     assert {name for name in wanted if not seen[name]} == set()

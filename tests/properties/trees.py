@@ -110,8 +110,9 @@ class Trees:
         )
 
     def average_days(self) -> AverageDays:
+        role = self.r.choice(["about", "by"])
         begins, ends = (
-            Deed.model_validate({"case": "hazard", "step": steps, "as": "about", "where": Where()})
+            Deed.model_validate({"case": "hazard", "step": steps, "as": role, "where": Where()})
             for steps in (("found", "ordered"), ("rectified",))
         )
         found_by = self.r.choice(["anybody", "others"])

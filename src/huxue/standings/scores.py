@@ -45,6 +45,13 @@ SELECT l.f, c.o FROM live l JOIN credit c ON c.f = l.f AND c.role = 'by' WHERE l
  UNION
 SELECT l.f, c.o FROM live l JOIN (SELECT item, min(f) AS first FROM live WHERE verb = 'step' GROUP BY item) i
  ON i.item = l.item JOIN credit c ON c.f = i.first AND c.role = 'by' WHERE l.verb = 'step'"""
+_OWN_FIND = """
+SELECT l.f FROM live l JOIN credit a ON a.f = l.f AND a.role = 'by' JOIN credit b ON b.f = l.f AND b.role = 'about'
+ AND b.o = a.o WHERE l.verb <> 'step'
+ UNION
+SELECT l.f FROM live l JOIN (SELECT item, min(f) AS first FROM live WHERE verb = 'step' GROUP BY item) i
+ ON i.item = l.item JOIN credit a ON a.f = i.first AND a.role = 'by' JOIN credit b ON b.f = i.first
+ AND b.role = 'about' AND b.o = a.o WHERE l.verb = 'step'"""
 _SIDE = """
 SELECT DISTINCT a.o AS above, c.o, 0 AS own, t.type FROM kind_{day} a JOIN closure c ON c.above = a.o
  AND c.lo <= {day} AND c.hi >= {day} JOIN kind_{day} t ON t.o = c.o
@@ -92,6 +99,7 @@ def gather(evaluation: Evaluation, rulebook: Rulebook, calendars: CalendarsLike,
     shadow(evaluation)
     make(evaluation.con, "closed", _CLOSED)
     make(evaluation.con, "finder", _FINDER)
+    make(evaluation.con, "own_find", _OWN_FIND)
     gathering = _Gathering(evaluation, rulebook)
     for code, tree in rulebook.scoring.items():
         spans = plan.periods(tree, calendars, day, evaluation.as_of)
@@ -210,14 +218,16 @@ JOIN org g ON g.o = x.above WHERE x.day >= {span.lo} AND x.day <= {span.hi} GROU
     def _hits(self, code: str, part: str, which: str, scope: Scoped, span: Span) -> str:
         """Return the SELECT of the deeds of a part: each fact once for every organisation it counts for."""
         signal = self.signals.get((code, part, which), _NO_SIGNAL)
-        others = getattr(scope, "found_by", "others") == "others"
-        found = f""" AND NOT EXISTS (SELECT 1 FROM finder q JOIN side_{_name(span.snap)} z ON z.o = q.o
+        others = getattr(scope, "found_by", "anybody") == "others"
+        found = f"""NOT EXISTS (SELECT 1 FROM own_find q WHERE q.f = d.f)
+ AND NOT EXISTS (SELECT 1 FROM finder q JOIN side_{_name(span.snap)} z ON z.o = q.o
  WHERE q.f = d.f AND z.above = m.above)"""
         place = ", d.o, d.k" if isinstance(scope, Recurring | AverageDays) else ""
+        place += f", CASE WHEN {found} THEN 1 ELSE 0 END AS others" if isinstance(scope, Recurring) else ""
         return f"""
 SELECT DISTINCT m.above, d.f, d.at_day AS day, d.amount{place} FROM deeds d
 JOIN {members_sql(scope, span)} m ON m.o = d.o
-WHERE d.signal = {signal}{found if others else ""}"""
+WHERE d.signal = {signal}{f" AND {found}" if others else ""}"""
 
     def _base(self, measure: Rate | Change, span: Span) -> dict[str, int]:
         sql = f"""
@@ -253,8 +263,9 @@ JOIN org g ON g.o = p.above WHERE p.day >= {span.lo} AND p.day <= {span.hi} GROU
     def _recurring(self, code: str, part: str, measure: Recurring, span: Span) -> Figures:
         hits = self._hits(code, part, "", measure, span)
         sql = f"""
-WITH x AS ({hits}) SELECT g.code, count(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM x e WHERE e.above = x.above
- AND e.o = x.o AND e.k = x.k AND e.f < x.f AND e.day >= x.day - {measure.within}) THEN x.f END), count(DISTINCT x.f)
+WITH x AS ({hits}) SELECT g.code, count(DISTINCT CASE WHEN x.others = 1 AND EXISTS (SELECT 1 FROM x e
+ WHERE e.above = x.above AND e.others = 1 AND e.o = x.o AND e.k = x.k AND e.f < x.f
+ AND e.day >= x.day - {measure.within}) THEN x.f END), count(DISTINCT x.f)
 FROM x JOIN org g ON g.o = x.above WHERE x.day >= {span.lo} AND x.day <= {span.hi} GROUP BY g.code"""
         return self._figures(sql)
 

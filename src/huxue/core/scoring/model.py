@@ -36,8 +36,8 @@ class Share(Scoped):
 class Tally(Scoped):
     """How many deeds (or the sum of one of their fields) the assessment period holds.
 
-    ``found_by: others`` leaves out what the scored side found itself: a case whose first step, or a record that, one of
-    the organisation and its territory made.
+    ``found_by: others`` leaves out what the place itself or the scored side (the organisation and its territory) found:
+    a case whose first step, or a record that, one of them made.
     """
 
     deed: Deed
@@ -83,9 +83,10 @@ class AverageDays(Scoped):
 
 
 class Recurring(Scoped):
-    """Share of cases found by others that repeat one: at the same place, with the same fields, in so many days.
+    """Share of all cases found (in thousandths) that others found and that repeat one that others found.
 
-    What the scored side found itself counts neither as the case nor as the earlier one: looking costs nothing.
+    At the same place, with the same fields, within so many days. What the scored side found itself is among all, but
+    neither the case that repeats nor the earlier one: looking costs nothing.
     """
 
     deed: Deed

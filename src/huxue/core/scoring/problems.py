@@ -124,7 +124,7 @@ def _measure(measure: object, rulebook: Rulebook) -> Iterator[Sentence]:
     elif isinstance(measure, Tally | AverageDays | Given):
         danger = tally_dangers(measure, rulebook, takes=False)
         if danger:
-            yield "deed", *danger
+            yield "begins" if isinstance(measure, AverageDays) else "deed", *danger
 
 
 def _numbers(
@@ -141,6 +141,8 @@ def _numbers(
 def _recurring(measure: Recurring, rulebook: Rulebook) -> Iterator[Sentence]:
     if not is_found(measure.deed, rulebook):
         yield "deed", "复发率只用于排查出的事项", "recurrence is of cases that were found"
+    if measure.full_at > measure.none_at:
+        yield "full_at", "复发越少得分越高", "the fewer come again, the more points"
     if measure.within < 1:
         yield "within", "应写 within: {days: 365}", "say within: {days: 365}"
 

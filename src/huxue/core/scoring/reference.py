@@ -147,17 +147,18 @@ class _Gathering:
 
     def _hits(self, deed: Deed, scope: Scoped, org: str, span: Span) -> Iterator[tuple[str, Fact]]:
         """Yield the deeds of the members, each with the member, leaving out what the scored side found itself."""
-        side = {org, *self._territory(org, (), span.snap)}
         for member in self._members(scope, org, span.snap):
             for fact in self.h.deeds(deed, member):
-                if getattr(scope, "found_by", "others") == "anybody" or not self._finders(fact) & side:
+                if getattr(scope, "found_by", "anybody") == "anybody" or self._by_others(fact, org, span):
                     yield member, fact
 
-    def _finders(self, fact: Fact) -> set[str]:
-        if fact.verb != "step":
-            return set(fact.roles.get("by", ()))
-        steps = [f for f in self.h.live if f.verb == "step" and f.item == fact.item]
-        return set(min(steps, key=_order).roles.get("by", ()))
+    def _by_others(self, fact: Fact, org: str, span: Span) -> bool:
+        """Tell whether neither the place itself nor the scored side found a case, or made a record."""
+        first = fact
+        if fact.verb == "step":
+            first = min((f for f in self.h.live if f.verb == "step" and f.item == fact.item), key=_order)
+        finders = set(first.roles.get("by", ()))
+        return not finders & {*first.roles.get("about", ()), org, *self._territory(org, (), span.snap)}
 
     def _count(self, tally: Tally, org: str, span: Span) -> int:
         if self.h.on(org, span.snap) is None:
@@ -187,11 +188,11 @@ class _Gathering:
     def _recurring(self, measure: Recurring, org: str, span: Span) -> Figure | None:
         hits = list(self._hits(measure.deed, measure, org, span))
         inside = {f.id for _, f in hits if span.lo <= f.day <= span.hi}
+        by_others = [(place, f) for place, f in hits if self._by_others(f, org, span)]
         again = {
             f.id
-            for place, f in hits
-            if f.id in inside
-            and any(_is_earlier(e, f, measure) for other, e in hits if other == place and e.id != f.id)
+            for place, f in by_others
+            if f.id in inside and any(_is_earlier(e, f, measure) for other, e in by_others if other == place)
         }
         return (len(again), len(inside)) if inside else None
 

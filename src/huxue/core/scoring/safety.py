@@ -85,44 +85,62 @@ def _may_be_negative(deed: Deed, name: str, rulebook: Rulebook) -> bool:
 # --- tallies ---------------------------------------------------------------------------------------------------------
 
 
-def less_is_better(measure: object) -> bool:
-    """Tell whether more of what a measure counts gives fewer points (adjustments are asked for apart)."""
-    return isinstance(measure, Count | Rate) and measure.full_at < measure.none_at
+OTHERS = (
+    "自查自报的不能扣分：请写 found_by: others，只计他人发现的",
+    "what the scored side found or reported itself may not cost points: say found_by: others",
+)
+FOLLOWS = (
+    "由隐患自动引出的事项不能用来扣分：自查出的隐患也会引出它",
+    "cases that follow from a found one may not cost points: one that was found by itself brings them too",
+)
+COMPARED = (
+    "排查出的事项不能与上期比较，也不能按平均天数给所在单位计分：多查一处就会变差",
+    "found cases may not cost points by comparing periods or averaging the days of the place: one more makes it worse",
+)
+REWARDED = (
+    "他人发现得越多得分越高，自查反而吃亏",
+    "more points for what others found: looking oneself would cost",
+)
+NEGATIVE = (
+    "字段可能为负，合计会使多查一处的单位降分：请给字段写 at_least: 0",
+    "the field may be negative, so that one more may not cost points: say at_least: 0 of it",
+)
+TAKEN = (
+    "评分值应取自记录或台账，不取自排查出的事项",
+    "a figure is taken from a record or a register, not from a case that was found",
+)
 
 
 def tally_dangers(measure: Tally | AverageDays | Given, rulebook: Rulebook, *, takes: bool) -> tuple[str, str] | None:
     """Return why a measure could make a self-found case cost something; ``takes``: it takes points for each deed."""
     if isinstance(measure, Given):
-        return _unlike(is_found(measure.deed, rulebook))
+        return TAKEN if is_found(measure.deed, rulebook) else None
     if isinstance(measure, AverageDays):
-        return _needs_others((measure.begins, measure.ends), measure, rulebook)
-    loses = takes or less_is_better(measure) or isinstance(measure, Change)
-    summed = measure.sum and _may_be_negative(measure.deed, measure.sum, rulebook)
-    if summed and is_found(measure.deed, rulebook):
-        loses = True
-    return _needs_others((measure.deed,), measure, rulebook) if loses else None
+        return _average(measure, rulebook)
+    deed = measure.deed
+    if not is_found(deed, rulebook):
+        loses = takes or isinstance(measure, Change) or less_is_better(measure)
+        own = deed.as_ in ("by", "with") and bool(deed.record)
+        return OTHERS if loses and own and measure.found_by != "others" else None
+    if isinstance(measure, Change):
+        return COMPARED
+    if measure.sum and _may_be_negative(deed, measure.sum, rulebook):
+        return NEGATIVE
+    if takes or less_is_better(measure):
+        return FOLLOWS if deed.case in opened(rulebook) else OTHERS if measure.found_by != "others" else None
+    return REWARDED if measure.found_by == "others" else None
 
 
-def _needs_others(deeds: tuple[Deed, ...], measure: Tally | AverageDays, rulebook: Rulebook) -> tuple[str, str] | None:
-    for deed in deeds:
-        if is_found(deed, rulebook) and (deed.case in opened(rulebook) or not deed.case):
-            return (
-                "由隐患自动引出的事项不能用来扣分或比较：自查出的隐患也会引出它",
-                "cases that follow from a found one may not cost points: one that was found by itself brings them too",
-            )
-        own_record = bool(deed.record) and deed.as_ in ("by", "with")
-        if (is_found(deed, rulebook) or own_record) and measure.found_by != "others":
-            return (
-                "自查自报的不能扣分：请写 found_by: others，只计他人发现的",
-                "what the scored side found or reported itself may not cost points: say found_by: others",
-            )
-    return None
-
-
-def _unlike(found: bool) -> tuple[str, str] | None:  # noqa: FBT001 - said by its name
-    if not found:
+def _average(measure: AverageDays, rulebook: Rulebook) -> tuple[str, str] | None:
+    if not is_found(measure.begins, rulebook) and not is_found(measure.ends, rulebook):
         return None
-    return (
-        "评分值应取自记录或台账，不取自排查出的事项",
-        "a figure is taken from a record or a register, not from a case that was found",
-    )
+    if measure.begins.as_ == "about":
+        return COMPARED
+    if measure.begins.case in opened(rulebook):
+        return FOLLOWS
+    return None if measure.found_by == "others" else OTHERS
+
+
+def less_is_better(measure: object) -> bool:
+    """Tell whether more of what a measure counts gives fewer points (adjustments are asked for apart)."""
+    return isinstance(measure, Count | Rate) and measure.full_at < measure.none_at
