@@ -31,10 +31,10 @@ def run_elsewhere(
         insert(table, len(columns), cursor.fetchall())
     compiled = evaluation.compiled
     texts = [
-        ("deeds", compiled.deeds),
-        ("spans", compiled.spans),
-        ("app", compiled.app),
-        ("member", compiled.member),
+        ("deeds", " UNION ALL ".join(compiled.deeds)),
+        ("spans", " UNION ALL ".join(compiled.spans)),
+        ("app", " UNION ALL ".join(compiled.app)),
+        ("member", " UNION ALL ".join(compiled.member)),
         *program(compiled.as_of),
     ]
     for name, text in texts:

@@ -11,20 +11,27 @@ from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import day_of
 from huxue.demo.year import FIRST
 
-MORE: Final = day_of(date(2026, 4, 1))  # most of the families that are off at first
-DAILY: Final = day_of(date(2026, 6, 15))  # those with something to do every day or week
-_OFTEN: Final = ("school-day", "week")
+MORE: Final = day_of(date(2026, 1, 1))  # families with something to do every month
+DAILY: Final = day_of(date(2026, 6, 22))  # families with something to do every day or week
+_MONTHLY: Final = ("month", "month-in-session")
+_DAILY: Final = ("school-day", "week")
 
 
 def switched_on(rulebook: Rulebook) -> Iterator[tuple[int, list[str]]]:
-    """Yield each day on which families were added, with all that are on from then."""
+    """Yield each day on which families were added, with all that are on from then.
+
+    The more often a family asks for something, the later it comes: a city begins with what costs its people little.
+    """
     duties = rulebook.duties.values()
-    often = {duty.family for duty in duties if getattr(duty.shape, "per", "") in _OFTEN}
-    every = {duty.family for duty in duties}
     first = {code for code, family in rulebook.families.items() if family.on}
-    yield FIRST, sorted(first)
-    for day, families in ((MORE, first | (every - often)), (DAILY, first | every)):
-        yield day, sorted(families)
+    every = {duty.family for duty in duties} | first
+    daily, monthly = (
+        {duty.family for duty in duties if getattr(duty.shape, "per", "") in periods} - first
+        for periods in (_DAILY, _MONTHLY)
+    )
+    yield FIRST, sorted(every - daily - monthly)
+    yield MORE, sorted(every - daily)
+    yield DAILY, sorted(every)
 
 
 def last_edition(rulebook: Rulebook) -> Edition:

@@ -53,6 +53,7 @@ class Path:
         self.pen, self.year, self.school = pen, year, school
         self.item, self.at, self.recorded = "", 0, 0
         self.deadline: int | None = None
+        self.to: Unit | None = None  # the department in charge of what lies outside the school
 
     def step(  # noqa: PLR0913 - a step has many parts
         self, step: str, unit: Unit, post: str, day: int, fields: dict[str, Any], *, deadline: int | None = None,
@@ -61,7 +62,9 @@ class Path:
         """Take a step on a day, not before the last one; it leaves a deadline, or one some workdays later."""
         self.at = max(at or in_office_hours(self.pen.rng, day), self.at + 20)
         self.recorded = max(recorded or self.pen.entered(unit.habit, self.at), self.recorded + 1, self.at + 1)
-        roles = {"by": (unit.code,), "about": (self.school.code,)} | ({"to": (to.code,)} if to else {})
+        roles = {"by": (unit.code,), "about": (self.school.code,)} | (
+            {"to": (one.code,)} if (one := to or self.to) else {}
+        )
         self.deadline = self.year.after_workdays(self.day, workdays) if workdays else deadline
         fact = self.pen.write(
             "hazard", "step", unit, post, self.at, fields, recorded=self.recorded, roles=roles, item=self.item,
@@ -80,7 +83,7 @@ def from_self_check(pen: Pen, year: Year, school: Unit, desk: Desk, *, at: int, 
     """Let a school find a hazard in its own check: the small ones it mends at once."""
     path = Path(pen, year, school)
     grade = "major" if pen.chance(0.03) else "minor"
-    category = _find(path, school, "safety-director", grade, at=at, recorded=recorded)
+    category = _find(path, school, "safety-director", grade, desk, at=at, recorded=recorded)
     if grade == "minor" and pen.chance(0.5):
         path.step(
             "fixed_at_once",
@@ -100,11 +103,11 @@ def from_inspection(pen: Pen, year: Year, school: Unit, desk: Desk, *, by: Unit,
     path = Path(pen, year, school)
     grade = "major" if pen.chance(0.08) else "minor"
     post = "inspector" if "inspector" in by.holders else "officer"
-    category = _find(path, by, post, grade, at=at)
+    category = _find(path, by, post, grade, desk, at=at)
     _order_and_mend(path, desk, grade, category)
 
 
-def _find(path: Path, by: Unit, post: str, grade: str, *, at: int, recorded: int = 0) -> str:
+def _find(path: Path, by: Unit, post: str, grade: str, desk: Desk, *, at: int, recorded: int = 0) -> str:
     pen = path.pen
     category, location, finding = _SEEN[int(pen.rng.random() * len(_SEEN))]
     # Open sea: this city is nowhere.
@@ -114,8 +117,26 @@ def _find(path: Path, by: Unit, post: str, grade: str, *, at: int, recorded: int
         "category": category, "grade": grade, "area": "surroundings" if outside else "campus",
         "place": place, "location": location, "finding": finding, "photos": [pen.digest()],
     }  # fmt: skip
-    path.step("found", by, post, at // MINUTES_A_DAY, fields, at=at, recorded=recorded, workdays=5)
+    if outside:
+        path.to = desk.place.departments["police" if category == "traffic" else "urban-management"]
+    found = path.step("found", by, post, at // MINUTES_A_DAY, fields, at=at, recorded=recorded, workdays=5)
+    if grade == "major" and pen.chance(path.school.habit.does):
+        _studied(path, found)
     return category
+
+
+def _studied(path: Path, found: Fact) -> None:
+    """Let the school study a major hazard in a meeting."""
+    pen, school = path.pen, path.school
+    at = pen.moment(path.year.workday(pen.rng, found.day + 1, found.day + 4))
+    if at // MINUTES_A_DAY < min(LAST, school.silent_from):
+        fields = {
+            "meeting_kind": "leading-group", "agenda_school_safety": True, "hears_safety_report": False,
+            "chaired_by": f"{school.code}/principal",
+        }  # fmt: skip
+        pen.record(
+            "meeting", school, "principal", at, fields, recorded=max(at, found.recorded) + 30, reference=found.item
+        )
 
 
 def _decimals(pen: Pen) -> str:

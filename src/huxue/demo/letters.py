@@ -13,6 +13,7 @@ from huxue.demo.year import Year
 _VALID: Final = "2026-12-31"
 _DEADLINE: Final = end_of_day(day_of(date(2026, 12, 31)))
 _FROM, _DUE, _POSTS_DUE = (day_of(date(2026, m, d)) for m, d in ((1, 12), (3, 31), (4, 30)))
+_FIRST_TO_SIGN: Final = ("principal", "secretary")
 _TARGETS: Final = "无重大责任事故；隐患按期整改；按月演练和自查"
 
 
@@ -34,11 +35,8 @@ def with_posts(pen: Pen, year: Year, unit: Unit, lead: str) -> None:
         if not held or (not all_of_them and not late and pen.chance(0.35)):
             continue
         since = max(_FROM, held[-1][0] + 3)
-        day = (
-            year.workday(pen.rng, _POSTS_DUE + 4, _POSTS_DUE + 50)
-            if late
-            else year.workday(pen.rng, since, _POSTS_DUE - 3)
-        )
+        due = _DUE if post in _FIRST_TO_SIGN else _POSTS_DUE
+        day = year.workday(pen.rng, due + 4, due + 50) if late else year.workday(pen.rng, since, max(since, due - 3))
         if day < unit.silent_from:
             _letter(pen, unit, lead, unit, day, "岗位安全责任书", signed_by=post)
 

@@ -24,6 +24,13 @@ DEPARTMENTS: Final = {
     "urban-management": "城市管理局",
     "natural-resources": "自然资源局",
     "environment": "生态环境局",
+    "water": "水利局",
+    "weather": "气象局",
+    "justice": "司法局",
+    "industry": "经济和信息化局",
+    "civil-affairs": "民政局",
+    "agriculture": "农业农村局",
+    "tobacco": "烟草专卖局",
 }
 _LEVELS: Final = {
     "kindergarten": "幼儿园",

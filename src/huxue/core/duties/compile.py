@@ -25,15 +25,19 @@ _NO_SPANS = (
 
 @dataclass(slots=True)
 class Compiled:
-    """What one rulebook compiles to for one as-of day: rows by table (columns in ``TABLES``), keys, generated text."""
+    """What one rulebook compiles to for one as-of day: rows by table (columns in ``TABLES``), keys, generated text.
+
+    ``deeds``, ``spans``, ``app`` and ``member`` are lists of SELECTs, at least one each; together they are the table. A
+    rulebook has hundreds of them: an engine may take a few at a time, because each join reserves memory of its own.
+    """
 
     duties: list[Duty]
     rows: dict[str, list[tuple[object, ...]]]
     keys: list[str]  # period key by slot
-    deeds: str
-    spans: str
-    app: str
-    member: str
+    deeds: tuple[str, ...]
+    spans: tuple[str, ...]
+    app: tuple[str, ...]
+    member: tuple[str, ...]
     columns: frozenset[Column]
     traits: frozenset[Column]
     as_of: int
@@ -83,15 +87,15 @@ def compile_duties(
             slots.add(tables, number, duty, duty.shape)
     numbers = tuple(signals.tally(one.deed, one.entry, sum_=one.sum, key=one.key) for one in tallied)
     members = [signals.member(n, d.shape.members) for n, d in enumerate(duties) if isinstance(d.shape, Cover)]
-    app, member = _union([signals.app(n, d) for n, d in enumerate(duties)], _NO_APP), _union(members, _NO_MEMBER)
+    app = [signals.app(n, d) for n, d in enumerate(duties)]
     return Compiled(
         duties,
         tables.rows,
         tables.keys,
-        _union(_numbered(signals.deeds), _NO_DEEDS),
-        _union(_numbered(signals.spans), _NO_SPANS),
-        app,
-        member,
+        tuple(_numbered(signals.deeds)) or (_NO_DEEDS,),
+        tuple(_numbered(signals.spans)) or (_NO_SPANS,),
+        tuple(app) or (_NO_APP,),
+        tuple(members) or (_NO_MEMBER,),
         frozenset(signals.columns),
         frozenset(signals.traits),
         as_of,
@@ -102,7 +106,3 @@ def compile_duties(
 
 def _numbered(bodies: dict[str, int]) -> list[str]:
     return [f"SELECT {n} AS signal, {body}" for body, n in bodies.items()]
-
-
-def _union(selects: Sequence[str], empty: str) -> str:
-    return " UNION ALL ".join(selects) if selects else empty

@@ -35,13 +35,23 @@ def wanted_by(where: Where, kind: Kind, stage: Stage, unit: Unit) -> Wanted:
             _want(found, part, kind, unit)
         else:
             inner = wanted_by(part, kind, stage, unit)
-            found.fields |= inner.fields
+            found.fields = merged(found.fields, inner.fields)
             found.numbers |= inner.numbers
             found.post = inner.post or found.post
     for unwanted in where.not_:
         if isinstance(unwanted, Test) and unwanted.field in kind.fields and unwanted.field not in found.fields:
             found.fields[unwanted.field] = _other(unwanted, kind.fields[unwanted.field], stage)
     return found
+
+
+def merged(some: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Return two sets of fields as one; a field that holds several values keeps those of both."""
+    lists = {
+        name: list(dict.fromkeys([*some[name], *value]))
+        for name, value in more.items()
+        if isinstance(value, list) and isinstance(some.get(name), list)
+    }
+    return {**some, **more, **lists}
 
 
 def _want(found: Wanted, test: Test, kind: Kind, unit: Unit) -> None:
@@ -58,7 +68,7 @@ def _want(found: Wanted, test: Test, kind: Kind, unit: Unit) -> None:
     elif name in kind.fields:
         declared = kind.fields[name]
         stored = date_of(int(value)).isoformat() if declared.type == "date" else value
-        found.fields[name] = [stored] if declared.many else stored
+        found.fields[name] = [*found.fields.get(name, []), stored] if declared.many else stored
 
 
 def _other(test: Test, declared: Field, stage: Stage) -> Any:

@@ -9,7 +9,7 @@ from huxue.core.duties.shapes import Deed
 from huxue.core.facts import Fact
 from huxue.core.kinds import Kind
 from huxue.demo.pen import Pen
-from huxue.demo.untold.fields import filled, wanted_by
+from huxue.demo.untold.fields import filled, merged, wanted_by
 from huxue.demo.untold.stage import Stage
 from huxue.demo.world import Unit
 
@@ -36,7 +36,7 @@ def record(  # noqa: PLR0913 - a record has many parts
     if kind is None or writer is None:
         return None
     wanted = wanted_by(deed.where, kind, stage, writer)
-    said = filled(pen, stage, kind, writer, day, wanted.fields | (more or {}))
+    said = filled(pen, stage, kind, writer, day, merged(wanted.fields, more or {}))
     stands = {"by": (writer.code,), **(roles or {})}
     if deed.as_ != "by":
         stands[deed.as_] = tuple(one.code for one in bearers)

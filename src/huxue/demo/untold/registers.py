@@ -16,6 +16,8 @@ from huxue.demo.untold.stage import Stage, has
 from huxue.demo.world import Unit
 from huxue.demo.year import FIRST, LAST, SET_UP
 
+_MEMBERS = 2  # entries of a set that nobody has written down yet
+
 
 def owners(stage: Stage, entry: Entry, bearer: Unit) -> Iterator[Unit]:
     """Yield who keeps the register that a duty looks at: the bearer, or those it supervises."""
@@ -96,7 +98,7 @@ def _good(pen: Pen, stage: Stage, kind: Kind, owner: Unit) -> dict[str, Any]:
             held = wanted_by(shape.holds, kind, stage, owner).fields
             found |= held
             fragile += [(name, not value) for name, value in held.items() if isinstance(value, bool)]
-    if fragile and pen.chance(0.4 * (1 - owner.habit.does)):
+    if fragile and pen.chance(0.15 * (1 - owner.habit.does)):
         found |= dict([fragile[pen.rng.randrange(len(fragile))]])
     return found
 
@@ -168,7 +170,7 @@ def _step(row: Any, value: int) -> int:
     return int(row.base + (row.add * ((value - row.beyond) // row.for_every) if row.for_every else 0))
 
 
-def members_of(stage: Stage, shape: Cover, bearer: Unit) -> list[str]:
+def members_of(pen: Pen, stage: Stage, shape: Cover, bearer: Unit) -> list[str]:
     """Return the set a cover looks at, as codes: organisations, posts, entries or values of a list."""
     m = shape.members
     if m.codes:
@@ -185,5 +187,8 @@ def members_of(stage: Stage, shape: Cover, bearer: Unit) -> list[str]:
             if held and ("*" in wanted or post in wanted)
         ]
     if m.entries:
+        kind = stage.kind(m.entries)
+        if kind is not None and kind.shape == "register" and _may_own(kind, bearer):
+            _needed(pen, stage, kind, bearer, _MEMBERS)
         return list(stage.entries.get((bearer.code, m.entries), ()))
     return []

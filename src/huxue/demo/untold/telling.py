@@ -13,8 +13,9 @@ from huxue.core.values import date_of
 from huxue.demo.pen import Pen
 from huxue.demo.untold import registers
 from huxue.demo.untold.cases import Path
+from huxue.demo.untold.fields import merged, wanted_by
 from huxue.demo.untold.records import record
-from huxue.demo.untold.stage import Stage, keeps_up
+from huxue.demo.untold.stage import Stage, keeps_up, owes
 from huxue.demo.world import Place, Unit
 from huxue.demo.year import FIRST, LAST
 
@@ -27,12 +28,28 @@ def tell(stage: Stage, place: Place, told: Collection[str], seed: int) -> list[F
     rest = [duty for duty in stage.rulebook.duties.values() if duty.code not in told]
     facts: list[Fact] = []
     for ground in (True, False):  # registers first: what happens refers to them
-        for duty in rest:
-            if _is_register(duty) == ground:
-                pen = Pen(f"{seed}:{place.government.code}:{duty.code}")
-                _Teller(pen, stage, place, duty).tell()
-                facts += pen.facts
+        for duties in _together([duty for duty in rest if _is_register(duty) == ground]):
+            pen = Pen(f"{seed}:{place.government.code}:{duties[0].code}")
+            _Teller(pen, stage, place, duties).tell()
+            facts += pen.facts
     return facts
+
+
+def _together(duties: list[Duty]) -> list[list[Duty]]:
+    """Return the duties in groups that one record answers: nobody writes the same day's page twice."""
+    groups: dict[tuple[object, ...], list[Duty]] = {}
+    for duty in duties:
+        groups.setdefault(_key(duty), []).append(duty)
+    return list(groups.values())
+
+
+def _key(duty: Duty) -> tuple[object, ...]:
+    shape = duty.shape
+    plain = isinstance(shape, Repeat) and shape.deed.record and shape.deed.as_ == "by" and shape.at_least == 1
+    if not isinstance(shape, Repeat) or not plain or shape.sum or shape.distinct or shape.dated_by or shape.before:
+        return (duty.code,)
+    choices = tuple(test for test in shape.deed.where.tests() if not isinstance(test.value, bool))  # a kind of drill …
+    return shape.deed.record, shape.per, duty.in_force, choices
 
 
 def _is_register(duty: Duty) -> bool:
@@ -43,11 +60,11 @@ def _is_register(duty: Duty) -> bool:
 
 
 class _Teller:
-    """One duty in one territory."""
+    """Duties that one record answers (one, as a rule) in one territory."""
 
-    def __init__(self, pen: Pen, stage: Stage, place: Place, duty: Duty) -> None:
-        self.pen, self.stage, self.place, self.duty = pen, stage, place, duty
-        self.bearers = stage.bearers(duty, place)
+    def __init__(self, pen: Pen, stage: Stage, place: Place, duties: list[Duty]) -> None:
+        self.pen, self.stage, self.place, self.duty, self.duties = pen, stage, place, duties[0], duties
+        self.bearers = [unit for unit in place.units() if any(owes(duty, unit) for duty in duties)]
 
     def tell(self) -> None:
         match self.duty.shape:
@@ -82,18 +99,29 @@ class _Teller:
             if shape.deed.as_ == "by":
                 for bearer in self.bearers:
                     if keeps_up(self.pen, bearer, w.lo):
-                        self._deeds(shape, bearer, w)
+                        self._deeds(shape, bearer, w, self._wanted_besides(bearer))
             else:
                 doing = [bearer for bearer in self.bearers if keeps_up(self.pen, bearer, w.lo)]
                 for start in range(0, len(doing), _GROUP):
                     self._deed(shape.deed, doing[start : start + _GROUP], w, shape.dated_by)
 
-    def _deeds(self, shape: Repeat, bearer: Unit, w: Window) -> None:
+    def _wanted_besides(self, bearer: Unit) -> dict[str, object]:
+        """Return what the other duties that the bearer owes want of the same record."""
+        found: dict[str, object] = {}
+        for duty in self.duties[1:]:
+            kind = self.stage.kind(duty.shape.deed.record) if isinstance(duty.shape, Repeat) else None
+            if kind is not None and isinstance(duty.shape, Repeat) and owes(duty, bearer):
+                found = merged(found, wanted_by(duty.shape.deed.where, kind, self.stage, bearer).fields)
+        return found
+
+    def _deeds(self, shape: Repeat, bearer: Unit, w: Window, besides: dict[str, object]) -> None:
         kind = self.stage.kind(shape.deed.record)
         declared = kind.fields.get(shape.distinct) if kind and shape.distinct else None
         values = list(self.stage.rulebook.lists.get(declared.list, {})) if declared else []
         for n in range(1 if shape.sum else shape.at_least):
-            more: dict[str, object] = {shape.sum: shape.at_least + self.pen.rng.randrange(3)} if shape.sum else {}
+            more = dict(besides)
+            if shape.sum:
+                more[shape.sum] = shape.at_least + self.pen.rng.randrange(3)
             if values:
                 more[shape.distinct] = values[n % len(values)]
             if shape.spaced:
@@ -131,7 +159,7 @@ class _Teller:
 
     def _cover(self, shape: Cover) -> None:
         for bearer in self.bearers:
-            members = registers.members_of(self.stage, shape, bearer)
+            members = registers.members_of(self.pen, self.stage, shape, bearer)
             if shape.entry:
                 registers.cover(self.pen, self.stage, shape, bearer, members)
             elif shape.deed and members:

@@ -13,6 +13,8 @@ from huxue.core.duties.program import program
 from huxue.core.duties.tables import TABLES
 from huxue.standings.frame import make
 
+AT_ONCE = 24  # SELECTs of one statement: every join in it reserves memory
+
 
 def connect(*, memory: str = "700MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Return a connection bounded in memory and threads, that reads nothing from outside."""
@@ -37,12 +39,10 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
 
 def run(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
     """Run the generated lists and the fixed program; leaves the table ``standing``."""
-    for name, text in (
-        ("deeds", compiled.deeds),
-        ("spans", compiled.spans),
-        ("app", compiled.app),
-        ("member", compiled.member),
-    ):
-        make(con, name, text)
+    for name in ("deeds", "spans", "app", "member"):
+        selects = getattr(compiled, name)
+        make(con, name, " UNION ALL ".join(selects[:AT_ONCE]))
+        for start in range(AT_ONCE, len(selects), AT_ONCE):
+            con.execute(f"INSERT INTO {name} {' UNION ALL '.join(selects[start : start + AT_ONCE])}").fetchall()
     for name, text in program(compiled.as_of):
         make(con, name, text)
