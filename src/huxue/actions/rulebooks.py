@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import get_args
 
 from django.db import transaction
 
 from huxue.core.calendar import Calendars
 from huxue.core.duties import reference
-from huxue.core.examples import differences, read_examples
+from huxue.core.examples import Example, differences, read_examples
+from huxue.core.handbook import book
 from huxue.core.rulebook import edition as editions
 from huxue.core.rulebook.edition import Edition
 from huxue.core.rulebook.fit import plain
 from huxue.core.rulebook.load import load
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.rulebook.nodes import parse
-from huxue.core.values import MINUTES_A_DAY, Problem, Refused, date_of
+from huxue.core.values import MINUTES_A_DAY, Language, Problem, Refused, date_of
 from huxue.ledger import editions as stored
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, canonical, new_id
@@ -101,6 +103,31 @@ def _families(
     else:
         chosen = {code for code, one in rulebook.families.items() if one.on}
     return sorted((chosen | set(on)) - set(off))
+
+
+def handbook(name: str, rulebook: Rulebook, *, day: int) -> dict[str, str]:
+    """Return the handbook of a rulebook in both languages: relative path → Markdown, ``zh/…`` and ``en/…``.
+
+    Every layer's worked examples are in it. What a family costs is that of the year up to ``day``. Refuses examples
+    that cannot be read.
+    """
+    told = [one for layer, files in read(name) for one in _told(layer, files, rulebook)]
+    languages: tuple[Language, ...] = get_args(Language)
+    return {
+        f"{language}/{path}": text
+        for language in languages
+        for path, text in book(rulebook, told, language, day=day).items()
+    }
+
+
+def _told(layer: str, files: Mapping[str, str], rulebook: Rulebook) -> Iterator[Example]:
+    """Yield the worked examples of one layer."""
+    for file, text in sorted(files.items()):
+        if file.startswith("examples/"):
+            node, problems = parse(f"{layer}/{file}", text)
+            if problems:
+                raise Refused("rulebook_problems", *_sentences(layer, problems))
+            yield from read_examples(plain(node), rulebook)
 
 
 def worked_examples(name: str, rulebook: Rulebook) -> list[Problem]:

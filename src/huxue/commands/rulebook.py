@@ -1,8 +1,9 @@
-"""``huxue rulebook check|show|diff|activate``."""
+"""``huxue rulebook check|show|diff|book|activate``."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from huxue.actions import rulebooks
 from huxue.commands import burden, dates
@@ -15,12 +16,13 @@ from huxue.core.values import MINUTES_A_DAY, Language, Refused
 EXAMPLE = """examples:
   huxue rulebook check my-county
   huxue rulebook diff national city
+  huxue rulebook book my-county handbook
   huxue rulebook activate my-county --valid-from 2026-09-01
 """
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command and its four verbs."""
+    """Declare the command and its verbs."""
     parser = subparsers.add_parser(
         "rulebook",
         help="check, show, compare and activate rulebooks",
@@ -42,14 +44,23 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     compare = verbs.add_parser(
         "diff", help="compare two rulebooks", epilog="example: huxue rulebook diff national city"
     )
+    pages = verbs.add_parser(
+        "book",
+        help="write the handbook of a rulebook, one page for each family, in both languages",
+        epilog="example: huxue rulebook book city handbook --as-of 2026-08-31",
+    )
     activate = verbs.add_parser(
         "activate", help="make a rulebook the edition in force", epilog="example: huxue rulebook activate city"
     )
-    for one in (check, show, activate):
+    for one in (check, show, pages, activate):
         one.add_argument("name", help="a shipped rulebook or a folder")
     for one in (check, show, compare):
         one.add_argument("--json", action="store_true", help="print JSON")
     show.add_argument("duty", nargs="?", help="code of a duty")
+    pages.add_argument("folder", help="where the pages are written, below zh/ and en/")
+    pages.add_argument(
+        "--as-of", metavar="DATE", help="what a family costs in the year up to this day (default: today)"
+    )
     compare.add_argument("old")
     compare.add_argument("new")
     activate.add_argument(
@@ -69,7 +80,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int | None:
     """Do what the verb says."""
-    return {"check": _check, "show": _show, "diff": _diff, "activate": _activate}[args.verb](args)
+    return {"check": _check, "show": _show, "diff": _diff, "book": _book, "activate": _activate}[args.verb](args)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -140,6 +151,21 @@ def _diff(args: argparse.Namespace) -> None:
         dates.print_json([_row(r, args.lang) for r in rows])
         return
     print(diff_table(rows, args.lang))
+
+
+def _book(args: argparse.Namespace) -> None:
+    day = dates.day(args.as_of) if args.as_of else dates.now() // MINUTES_A_DAY
+    pages = rulebooks.handbook(args.name, _whole(args.name), day=day)
+    folder = Path(args.folder)
+    for name, text in pages.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    old = sorted(str(path) for path in folder.glob("*/**/*.md") if path.relative_to(folder).as_posix() not in pages)
+    zh = args.lang == "zh"
+    print(f"已写出 {len(pages)} 页：{folder}" if zh else f"{len(pages)} pages written: {folder}")
+    if old:
+        print(f"不再属于手册的页：{'、'.join(old)}" if zh else f"no longer part of the book: {', '.join(old)}")
 
 
 def _row(row: Row, language: Language) -> dict[str, str]:

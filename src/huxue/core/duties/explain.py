@@ -15,14 +15,14 @@ from huxue.core.facts import Fact
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of, moment_of
 
-_STATUS = {
+STATUS = {
     "met": Text(zh="已完成", en="met"),
     "due": Text(zh="待办", en="due"),
     "overdue": Text(zh="逾期", en="overdue"),
     "missed": Text(zh="未履行", en="missed"),
     "excused": Text(zh="免除", en="excused"),
 }
-_CONFIDENCE = {
+CONFIDENCE = {
     "V": Text(zh="已核原文", en="seen in the instrument's own text"),
     "S": Text(zh="据二手资料", en="seen in a secondary report"),
     "M": Text(zh="凭记忆，待核原文", en="from memory, to be checked"),
@@ -71,7 +71,7 @@ def _say(zh: str, en: str, *below: Reason, fact: str = "") -> Reason:
 
 def _verdict(h: History, v: Verdict) -> Reason:
     s, duty = v.standing, v.duty
-    status = _STATUS[s.status]
+    status = STATUS[s.status]
     late = s.status == "met" and not s.on_time
     head = Text(
         zh=f"{_name(h, s.organisation)} · {duty.title.zh} · {s.period}：{status.zh}{'（未按时）' if late else ''}",
@@ -195,7 +195,7 @@ def clause_of(source: Source, rulebook: Rulebook) -> Text:
     """Say by which clause of which text, and how sure we are of its wording."""
     text = rulebook.sources.get(source.text)
     zh, en = (text.title.zh, text.title.en) if text else (source.text, source.text)
-    sure = _CONFIDENCE[source.confidence]
+    sure = CONFIDENCE[source.confidence]
     return Text(zh=f"依据：{zh} {source.clause}（{sure.zh}）", en=f"by: {en} {source.clause} ({sure.en})")
 
 
