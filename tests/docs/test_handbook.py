@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from huxue.core.handbook.duty import UNITS
 from huxue.core.rulebook.model import Rulebook
 from tests.docs.books import loaded, made, pages_in
 from tests.docs.pages import ROOT
@@ -78,6 +79,10 @@ def test_every_worked_example_is_told(language: str) -> None:
     told = [text.count(f"| **{sort}** ") for sort in sorts]
     families = {duty.one_of or duty.code for duty in duties.values()}
     assert [sort for sort, n in zip(sorts, told, strict=True) if n < len(families)] == []
+
+
+def test_every_unit_is_said_in_both_languages() -> None:
+    assert sorted({one.unit for one in loaded("city").parameters.values() if one.unit} - UNITS.keys()) == []
 
 
 def prose(text: str) -> list[str]:

@@ -159,6 +159,16 @@ UNITS = {
     "departments": Text(zh="个部门", en="departments"),
     "schools": Text(zh="所学校", en="schools"),
     "agreements": Text(zh="份协议", en="agreements"),
+    "seconds": Text(zh="秒", en="seconds"),
+    "lessons": Text(zh="课时", en="lessons"),
+    "floors": Text(zh="层", en="floors"),
+    "pupils": Text(zh="名学生", en="pupils"),
+    "rounds": Text(zh="轮", en="rounds"),
+    "points": Text(zh="分", en="points"),
+    "classes": Text(zh="个班级", en="classes"),
+    "grams": Text(zh="克", en="grams"),
+    "weeks": Text(zh="周", en="weeks"),
+    "yes or no": Text(zh="", en=""),
     "yuan": Text(zh="元", en="yuan"),
 }
 

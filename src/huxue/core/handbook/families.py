@@ -116,9 +116,10 @@ def index_page(voice: Voice, costs: Mapping[str, Sequence[Cost]], others: Iterab
             f"## {voice.say('职责族', 'Families')}",
             table(head, rows),
             voice.say(
-                f"用时是截至 {date_of(day)} 的一年的估算，各族单独启用时；几族都要的记录只写一次，合计见 `huxue burden`。",
-                f"Minutes are an estimate for the year up to {date_of(day)}, each family alone; a record that several "
-                "families ask for is written once: `huxue burden` shows the sum.",
+                f"用时是截至 {date_of(day)} 的一年的估算，各族单独启用时；"
+                "几族都要的记录只写一次，合计见 `huxue burden`。",
+                f"Minutes are an estimate for the year up to {date_of(day)}, each family alone; "
+                "a record that several families ask for is written once: `huxue burden` shows the sum.",
             ),
         ]
     )
