@@ -16,7 +16,7 @@ from huxue.core.calendar import Calendars
 from huxue.core.facts import Fact
 from huxue.core.rulebook.edition import Edition, in_effect
 from huxue.core.values import MINUTES_A_DAY, Refused, end_of_day
-from huxue.demo import LAST, SET_UP, Size, school_year, switched_on
+from huxue.demo import FIRST, LAST, SET_UP, Size, school_year, switched_on
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft
 from huxue.ledger.models import Fact as Row
@@ -56,15 +56,11 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
 
 def _activated() -> Edition:
     """Activate the editions of the year, each as if a week before its day."""
-    rulebook, _ = rulebooks.read_rulebook(RULEBOOK)
-    steps = switched_on(rulebook) if rulebook else iter(())
-    made: Edition | None = None
-    for day, families in steps:
-        if made is None or sorted(made.families_on) != families:
+    made = rulebooks.activate(RULEBOOK, valid_from=FIRST, now=(SET_UP - 1) * MINUTES_A_DAY)
+    for day, families in switched_on(made.rulebook):
+        if list(made.families_on) != families:
             now = (day - 7) * MINUTES_A_DAY
-            made = rulebooks.activate(RULEBOOK, families=families, valid_from=day, now=now)
-    if made is None:  # the rulebook has problems: say them
-        made = rulebooks.activate(RULEBOOK, now=SET_UP * MINUTES_A_DAY)
+            made = rulebooks.activate(made.rulebook, families=families, valid_from=day, now=now)
     return made
 
 

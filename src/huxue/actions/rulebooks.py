@@ -33,7 +33,7 @@ def read_rulebook(name: str) -> tuple[Rulebook | None, list[Problem]]:
 
 
 def activate(
-    name: str,
+    name: str | Rulebook,
     *,
     families: Iterable[str] | None = None,
     on: Iterable[str] = (),
@@ -41,7 +41,9 @@ def activate(
     valid_from: int | None = None,
     now: int,
 ) -> Edition:
-    """Make a rulebook the edition in force. Refuses one with a problem, and the edition that is in force already.
+    """Make a rulebook (its name, or one that was read already) the edition in force.
+
+    Refuses one with a problem, and the edition that is in force already.
 
     Families: those given, else those of the edition it follows, else those the rulebook switches on itself; then
     ``on`` and ``off``. The first edition counts from the rulebook's own first day, a later one from today.
@@ -63,20 +65,25 @@ def activate(
 
 
 def prepare(
-    name: str, *, families: Iterable[str] | None = None, on: Iterable[str] = (), off: Iterable[str] = (),
+    name: str | Rulebook, *, families: Iterable[str] | None = None, on: Iterable[str] = (), off: Iterable[str] = (),
     valid_from: int | None = None, now: int,
 ) -> tuple[Edition | None, Edition]:  # fmt: skip
     """Return the edition in force and the one that :func:`activate` would make; nothing changes.
 
     Refuses a rulebook with a problem (``rulebook_problems``) and a family that does not exist (``no_family``).
     """
-    rulebook, problems = read_rulebook(name)
-    if rulebook is None:
-        raise Refused("rulebook_problems", *_sentences(name, problems))
+    rulebook = name if isinstance(name, Rulebook) else _sound(name)
     before = _in_force(rulebook.code)
     first = valid_from if valid_from is not None else _first(rulebook, before, now)
     chosen = _families(rulebook, before, families, on, off)
     return before, editions.edition(rulebook, families_on=chosen, valid_from=first, before=before)
+
+
+def _sound(name: str) -> Rulebook:
+    rulebook, problems = read_rulebook(name)
+    if rulebook is None:
+        raise Refused("rulebook_problems", *_sentences(name, problems))
+    return rulebook
 
 
 def _in_force(code: str) -> Edition | None:

@@ -17,7 +17,7 @@ from huxue.commands import dates
 from huxue.commands.briefing import as_json, lines
 from huxue.commands.main import make_site
 from huxue.core.values import Language, Refused, Text
-from huxue.demo import FULL, LAST, SMALL
+from huxue.demo import FULL, LARGE, LAST, SMALL
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.site import edition_for, evaluate_site
 
@@ -42,7 +42,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "demo", help="a fictional city's school year, judged in a minute", epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
-    parser.add_argument("--small", action="store_true", help=f"{SMALL.schools} schools instead of {FULL.schools:,}")
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument("--small", action="store_true", help=f"{SMALL.schools} schools instead of {FULL.schools:,}")
+    sizes.add_argument("--large", action="store_true", help=f"{LARGE.schools:,} schools: some minutes and 2 GB")
     parser.add_argument("--no-serve", action="store_true", help="only print the figures, not what to try next")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another city (default: 1)")
     parser.add_argument("--as-of", metavar="DATE", help=f"the day it is about (default: {dates.said(LAST)})")
@@ -56,7 +58,9 @@ def run(args: argparse.Namespace) -> None:
     site = make_site()
     site.joinpath(MARK).write_text("a fictional city; made anew by every run of huxue demo\n", "ascii")
     start = time.perf_counter()
-    load_demo(seed=args.seed, size=SMALL if args.small else FULL, progress=_progress(args.lang))
+    load_demo(
+        seed=args.seed, size=SMALL if args.small else LARGE if args.large else FULL, progress=_progress(args.lang)
+    )
     edition = edition_for(as_of=as_of, known_at=as_of)
     evaluation = evaluate_site(edition, as_of=as_of, known_at=as_of)
     if args.json:

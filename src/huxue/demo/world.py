@@ -45,8 +45,9 @@ class Size:
     schools: int
 
 
-FULL: Final = Size(counties=7, townships=200, schools=2000)
-SMALL: Final = Size(counties=7, townships=21, schools=147)
+LARGE: Final = Size(counties=7, townships=200, schools=2000)
+FULL: Final = Size(counties=7, townships=70, schools=560)
+SMALL: Final = Size(counties=7, townships=14, schools=56)
 
 
 @dataclass(slots=True)

@@ -88,6 +88,7 @@ class History:
             for org in s.fact.roles.get("by", ()):
                 self._oversight[org].append(s)
         self._excuses = sorted(of["excuse"], key=lambda f: (f.at, f.id))
+        self._deeds: dict[tuple[int, str], tuple[Deed, list[Fact]]] = {}
         self._by_org: dict[str, list[Fact]] = defaultdict(list)
         for f in self.live:
             for org in {o for orgs in f.roles.values() for o in orgs}:
@@ -189,11 +190,15 @@ class History:
 
     def deeds(self, deed: Deed, org: str) -> list[Fact]:
         """Return the live facts that are such a deed and credit the organisation in the deed's role."""
-        return [
-            f
-            for f in self._by_org.get(org, ())
-            if org in f.roles.get(deed.as_, ()) and self._is(deed, f) and self.holds(deed.where, f)
-        ]
+        key = id(deed), org  # a duty of school days asks a thousand times for the same deed
+        if key not in self._deeds:
+            found = [
+                f
+                for f in self._by_org.get(org, ())
+                if org in f.roles.get(deed.as_, ()) and self._is(deed, f) and self.holds(deed.where, f)
+            ]
+            self._deeds[key] = deed, found  # the deed is kept so that its id stays its own
+        return self._deeds[key][1]
 
     def credited(self, org: str) -> list[Fact]:
         """Return the live facts that credit an organisation in any role."""
