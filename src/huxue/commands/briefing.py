@@ -7,16 +7,22 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from huxue.commands import dates
+from huxue.core.duties.explain import Reason
 from huxue.core.ladder import Proposal
 from huxue.core.rulebook.edition import Edition, in_effect
+from huxue.core.scoring.reasons import explain
+from huxue.core.scoring.score import Score
+from huxue.core.scoring.sensitivity import points
 from huxue.core.values import Language, Text
 from huxue.standings.briefing import RULES, Behind, Briefing, School
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.ladder import Climb
 from huxue.standings.rollups import Rollup, Rollups, per_mille
+from huxue.standings.scores import Scored
 from huxue.standings.site import calendars_of
 
 OFFICES, COUNTIES, VISITS, PROPOSALS = 14, 10, 10, 10  # lines shown
+TREE: Final = "county-government"  # the indicator tree that is shown
 OF_ONE_MEASURE = 4  # lines about one measure
 OF_ONE_DUTY = 2  # lines about one duty
 _RATES: Final = ("done", "on_time", "verified", "still_true")
@@ -26,8 +32,9 @@ _STATUS: Final = {
 }  # fmt: skip
 
 
-def as_json(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
+def as_json(scored: Scored) -> dict[str, Any]:
     """Return the figures that a page or a script reads."""
+    edition, evaluation = scored.edition, scored.evaluation
     briefing = Briefing(evaluation)
     ((facts,),) = evaluation.con.execute("SELECT count(*) FROM fact").fetchall()
     return {
@@ -45,6 +52,7 @@ def as_json(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
             }
             for s in briefing.visit_first(VISITS)
         ],
+        "scores": {one.organisation: one.total for one in _counties(scored)},
         "proposals": dict(Counter(one.rung.measure for one in _proposals(edition, evaluation))),
     }  # fmt: skip
 
@@ -61,8 +69,9 @@ def _behind(edition: Edition, b: Behind) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def lines(edition: Edition, evaluation: Evaluation, language: Language) -> Iterator[str]:
+def lines(scored: Scored, language: Language) -> Iterator[str]:
     """Yield the text that a leader reads in two minutes."""
+    edition, evaluation = scored.edition, scored.evaluation
     briefing = Briefing(evaluation)
     names = briefing.names()
     yield from _head(evaluation, names, language)
@@ -87,6 +96,39 @@ def lines(edition: Edition, evaluation: Evaluation, language: Language) -> Itera
                f"  Order: {rules[1]}. Within one sort, more hazards and the longer overdue come first.")  # fmt: skip
     yield from (f"  {n:2d} {_visit(s, names, language)}" for n, s in enumerate(briefing.visit_first(VISITS), 1))
     yield from _ladder(edition, evaluation, names, language)
+    yield from _scores(scored, names, language)
+
+
+def _counties(scored: Scored) -> list[Score]:
+    """Return the scores of the county governments, those with points first and the fewest points first."""
+    found = scored.scores.get(TREE, {}).values()
+    return sorted(found, key=lambda one: (one.total is None, one.total or 0, one.organisation))
+
+
+def _scores(scored: Scored, names: dict[str, str], language: Language) -> Iterator[str]:
+    """Yield the points of the counties so far, and of the one with the fewest where they come from."""
+    found = _counties(scored)
+    if not found:
+        return
+    yield _say(
+        language, "\n五、各县（市、区）年度考核得分（截至当日）", "\n5. The year's points of the counties so far"
+    )
+    for one in found:
+        yield f"  {_padded(names[one.organisation], 12)}{points(one.total) or '—'}"
+    least, rulebook = found[0], scored.rulebook
+    reason = explain(rulebook, TREE, least, scored.gathered, evidence=lambda _: ())
+    name = names[least.organisation]
+    yield _say(language, f"  {name}的分从哪里来：", f"  Where the points of {name} come from:")
+    yield from (f"    {line}" for part in reason.below for line in _two_levels(part, language))
+
+
+def _two_levels(part: Reason, language: Language) -> Iterator[str]:
+    """Yield a part of the score and what it is made of; the clause and the facts are in huxue why."""
+    parts = [below for below in part.below if below.below]
+    if not parts:
+        return
+    yield part.text.say(language)
+    yield from (f"  {below.text.say(language)}" for below in parts)
 
 
 def _ladder(edition: Edition, evaluation: Evaluation, names: dict[str, str], language: Language) -> Iterator[str]:

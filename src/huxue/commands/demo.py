@@ -19,7 +19,8 @@ from huxue.commands.main import make_site
 from huxue.core.values import Language, Refused, Text
 from huxue.demo import FULL, LARGE, LAST, SMALL
 from huxue.standings.evaluate import Evaluation
-from huxue.standings.site import edition_for, evaluate_site
+from huxue.standings.scores import scores_of_site
+from huxue.standings.site import edition_for
 
 MARK: Final = "demo.txt"  # the file that says that a site is a demonstration and may be made anew
 EPILOG: Final = """examples:
@@ -30,6 +31,9 @@ EPILOG: Final = """examples:
 _COMMANDS: Final = """
   python3 run.py standings --as-of {day} --organisation LZ04 --site {place}
   python3 run.py why LZ04 county.letters --as-of {day} --site {place}
+  python3 run.py why LZ04 score:county-government --as-of {day} --site {place}
+  python3 run.py ladder --measure circulate --as-of {day} --site {place}
+  python3 run.py mechanisms --as-of {day} --site {place}
   python3 run.py rebuild --check --site {place}"""
 _NEXT: Final = Text(
     zh=f"站点在 {{site}}。接下来可以试：{_COMMANDS}", en=f"The site is in {{site}}. What to try next:{_COMMANDS}"
@@ -62,12 +66,12 @@ def run(args: argparse.Namespace) -> None:
         seed=args.seed, size=SMALL if args.small else LARGE if args.large else FULL, progress=_progress(args.lang)
     )
     edition = edition_for(as_of=as_of, known_at=as_of)
-    evaluation = evaluate_site(edition, as_of=as_of, known_at=as_of)
+    scored = scores_of_site(edition, as_of=as_of, known_at=as_of)
     if args.json:
-        dates.print_json({"seed": args.seed, "site": str(site), **as_json(edition, evaluation)})
+        dates.print_json({"seed": args.seed, "site": str(site), **as_json(scored)})
         return
-    print("\n".join(lines(edition, evaluation, args.lang)))
-    _say_end(args, evaluation, int(time.perf_counter() - start) + 1)
+    print("\n".join(lines(scored, args.lang)))
+    _say_end(args, scored.evaluation, int(time.perf_counter() - start) + 1)
 
 
 def _clear() -> None:

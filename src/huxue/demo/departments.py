@@ -110,10 +110,14 @@ def township_year(pen: Pen, year: Year, township: Unit, schools: list[Unit], des
 
 
 def links(pen: Pen, place: Place, others: list[Unit]) -> dict[str, list[Unit]]:
-    """Link every school to a leader of a department, some to the city's (``others``); the lazy county forgets some."""
+    """Link every school to a leader of a department, and every leader to a school; the lazy county forgets some.
+
+    In a large county some schools are linked to the city's departments (``others``).
+    """
     departments = [*place.departments.values(), *(others if len(place.schools) > 100 else [])]  # noqa: PLR2004 - a large county
     found: dict[str, list[Unit]] = {d.code: [] for d in departments}
-    for n, school in enumerate(place.schools):
+    for n in range(max(len(place.schools), 2 * len(departments))):
+        school = place.schools[n % len(place.schools)]
         if place.lazy and pen.chance(0.06):
             continue
         department = departments[n % len(departments)]

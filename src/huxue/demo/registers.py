@@ -13,6 +13,7 @@ from huxue.demo.year import FIRST, LAST, SET_UP
 
 _SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 _GIVEN: Final = "建国安平志强德明永福长林春生海涛国栋家和"
+_AGES: Final = ("under-50", "under-50", "50-54", "50-54", "55-59")
 _VENUES: Final = (
     ("tobacco", "便民烟酒店"),
     ("food-stall", "流动小吃摊"),
@@ -68,7 +69,13 @@ def _guards(pen: Pen, school: Unit) -> None:
 def _guard(pen: Pen, school: Unit, *, certified: bool, since: int = OPENED) -> str:
     rng = pen.rng
     name = rng.choice(_SURNAMES) + rng.choice(_GIVEN) + rng.choice(_GIVEN)
-    fields = {"name": name, "certified": certified, "full_time": pen.chance(0.97), "employer": "澜泽安保服务公司"}
+    fields = {
+        "name": name,
+        "certified": certified,
+        "full_time": pen.chance(0.97),
+        "age_band": rng.choice(_AGES),
+        "employer": "澜泽安保服务公司",
+    }
     if certified:
         fields["certified_until"] = date_of(LAST + 30 + rng.randrange(700)).isoformat()
     return _listed(pen, school, "guard", fields, since=since)

@@ -18,7 +18,13 @@ from huxue.demo.year import Year
 
 TOLD: Final = frozenset(
     {
-        *("department.analysis", "department.joint-attendance", "department.linked-visits", "county.leader-links"),
+        *(
+            "department.analysis",
+            "department.joint-attendance",
+            "department.linked-visits",
+            "county.leader-links",
+            "department.leaders-linked",
+        ),
         *("national.evacuation-drill", "national.evacuation-drill-kindergarten", "speech.evacuation-drill"),
         *("speech.evacuation-drill-kindergarten", "speech.evacuation-drill-training"),
         *("county.hear-reports", "county.safety-meeting", "county.field-study", "government.joint-meeting"),

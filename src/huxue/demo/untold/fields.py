@@ -116,7 +116,8 @@ def _single(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int)
         case "person":
             return _person(unit, day)
         case "organisation":
-            return unit.code
+            schools = stage.places[unit.code].schools if name == "school" and unit.type != "school" else []
+            return pen.rng.choice(schools).code if schools else unit.code
         case "post":
             return f"{unit.code}/{next(iter(unit.holders))}"
         case "entry":

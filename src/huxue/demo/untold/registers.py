@@ -120,6 +120,8 @@ def cover(pen: Pen, stage: Stage, shape: Cover, bearer: Unit, members: list[str]
 
 def have(pen: Pen, stage: Stage, shape: Ratio, bearer: Unit, need: int) -> None:
     """Open entries that reach what a ratio needs, or fall short of it by one, by habit."""
+    if shape.at_most is not None and shape.at_least is None and not pen.chance(0.2 * (1 - bearer.habit.does)):
+        return  # what there must not be too much of
     if not pen.chance(bearer.habit.does + (1 - bearer.habit.does) * 0.6):
         need -= 1
     for part in shape.have:
