@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import product
 from typing import Final
 
 from huxue.core.duties.shapes import Cover, Deed, Duty, Keep, Never, Part, Ratio, Repeat, Respond
@@ -45,6 +46,9 @@ def _together(duties: list[Duty]) -> list[list[Duty]]:
 
 def _key(duty: Duty) -> tuple[object, ...]:
     shape = duty.shape
+    if isinstance(shape, Respond) and shape.to.record != "holding.began":
+        to = shape.to  # one trigger is answered for every duty that it concerns
+        return to.record or to.case, to.step, to.as_, duty.in_force
     plain = isinstance(shape, Repeat) and shape.deed.record and shape.deed.as_ == "by" and shape.at_least == 1
     if not isinstance(shape, Repeat) or not plain or shape.sum or shape.distinct or shape.dated_by or shape.before:
         return (duty.code,)
@@ -287,8 +291,9 @@ class _Teller:
             groups = [bearers] if shape.to.as_ != "by" else [[one] for one in bearers]
             for group in groups:
                 trigger = record(self.pen, self.stage, shape.to, group, day)
-                for bearer in group if trigger else ():
-                    self._answer(shape, bearer, trigger, day)
+                for duty, bearer in product(self.duties, group if trigger else ()):
+                    if isinstance(duty.shape, Respond) and owes(duty, bearer):
+                        self._answer(duty.shape, bearer, trigger, day)
 
     def _answer(self, shape: Respond, bearer: Unit, trigger: Fact | None, day: int) -> None:
         good = keeps_up(self.pen, bearer, day)
@@ -318,9 +323,28 @@ class _Teller:
         day = self._begin()
         if path.go(shape.to.step, day, first=bearer if shape.to.as_ == "by" else None) is None:
             return
+        for duty in self._in_order_of(kind):
+            if isinstance(duty.shape, Respond):
+                day = self._answer_in(path, duty.shape, bearer, day)
+        path.end(day + 1 + self.pen.rng.randrange(10))
+
+    def _answer_in(self, path: Path, shape: Respond, bearer: Unit, day: int) -> int:
+        """Answer a case as one duty asks for it; return the day of the answer."""
         on = day + self._later(shape, good=keeps_up(self.pen, bearer, day))
-        if shape.with_.record and on < LAST - 1:
+        if on >= LAST - 3:
+            return day
+        if shape.with_.record:
             record(self.pen, self.stage, shape.with_, [bearer], on, reference=path.item)
-            path.end(on)
-        if shape.with_.case == kind.code and on < LAST - 3 and path.go(shape.with_.step, on, first=bearer):
-            path.end(on + 5 + self.pen.rng.randrange(20))
+        else:
+            path.go(shape.with_.step, on, first=bearer)
+        return on
+
+    def _in_order_of(self, kind: Kind) -> list[Duty]:
+        """Return the duties as their answers follow each other in the flow."""
+        flow = list(kind.flow)
+
+        def place(duty: Duty) -> int:
+            steps = duty.shape.with_.step if isinstance(duty.shape, Respond) else ()
+            return min((flow.index(step) for step in steps if step in flow), default=0)
+
+        return sorted(self.duties, key=place)
