@@ -9,7 +9,7 @@ import pytest
 
 from huxue.core.handbook.duty import UNITS
 from huxue.core.rulebook.model import Rulebook
-from tests.docs.books import loaded, made, pages_in
+from tests.docs.books import COMMITTED, loaded, made, pages_in
 from tests.docs.pages import ROOT
 
 SMALL = ROOT / "tests/docs/small"
@@ -108,3 +108,10 @@ def test_no_chinese_in_an_english_page() -> None:
     found = {(path, line) for path, text in pages.items() for line in prose(text) if HAN.search(line)}
     kept = re.compile(r"personal data kept")  # the clause of a retention is said in the words of its text
     assert sorted(row for row in found if not kept.search(row[1])) == []
+
+
+def test_the_committed_pages_are_those_of_the_rulebook() -> None:
+    """Where this fails, make them anew: the command stands in ``tests/docs/books.py``."""
+    committed, pages = pages_in(COMMITTED), made("city")
+    changed = [path for path in sorted({*committed, *pages}) if committed.get(path) != pages.get(path)]
+    assert changed == []

@@ -1,9 +1,10 @@
-"""The tutorials, typed as they stand: their files written, their commands run, their words compared."""
+"""The tutorial and the author's handbook, typed as they stand: their files written, their commands run, their words compared."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from huxue.core.calendar import Calendars
 from huxue.core.duties import reference
 from huxue.core.examples import Example, differences, read_examples
+from huxue.core.rulebook.duty import SHAPES
 from huxue.core.rulebook.fit import plain
 from huxue.core.rulebook.load import load
 from huxue.core.rulebook.model import Rulebook
@@ -20,7 +22,12 @@ from huxue.core.rulebook.nodes import parse
 from huxue.rulebooks import read
 from tests.docs.pages import ROOT, Shown, Typed, matches, steps
 
-TUTORIALS = {"tutorial.zh-CN.md": "zh", "tutorial.md": "en"}
+TUTORIALS = {
+    "tutorial.zh-CN.md": "zh",
+    "tutorial.md": "en",
+    "handbook/authors.zh-CN.md": "zh",
+    "handbook/authors.md": "en",
+}
 
 
 @pytest.mark.parametrize("page", TUTORIALS)
@@ -50,9 +57,25 @@ def test_its_worked_examples_hold(page: str, tmp_path: Path) -> None:
         assert differences(one, standings) == []
 
 
-def test_both_languages_show_the_same_files() -> None:
-    names = [[step.name for step in steps(text(page)) if isinstance(step, Shown)] for page in TUTORIALS]
-    assert names[0] == names[1]
+@pytest.mark.parametrize("page", ["tutorial", "handbook/authors"])
+def test_both_languages_show_the_same_files(page: str) -> None:
+    chinese, english = (
+        [step.name for step in steps(text(f"{page}{ending}")) if isinstance(step, Shown)]
+        for ending in (".zh-CN.md", ".md")
+    )
+    assert chinese == english
+
+
+@pytest.mark.parametrize("page", ["handbook/authors.zh-CN.md", "handbook/authors.md"])
+def test_the_six_shapes_are_those_of_the_shipped_rulebook(page: str) -> None:
+    shipped = "\n".join(_flat(file) for _, files in read("city") for file in files.values())
+    shown = re.findall(r"^```yaml\n(- code:.*?)^```$", text(page), re.MULTILINE | re.DOTALL)
+    assert len(shown) == len(SHAPES)
+    assert [duty for duty in shown if _flat(duty) not in shipped] == []
+
+
+def _flat(yaml: str) -> str:
+    return "\n".join(line.strip() for line in yaml.strip().splitlines())
 
 
 def text(page: str) -> str:

@@ -8,7 +8,7 @@ from huxue.core.burden import Cost, by_role, minutes_a_month
 from huxue.core.duties.shapes import Duty
 from huxue.core.examples import Example
 from huxue.core.handbook.duty import section
-from huxue.core.handbook.kinds import kinds, used
+from huxue.core.handbook.kinds import links, used
 from huxue.core.handbook.markdown import bullets, link, page, table
 from huxue.core.handbook.shapes import SHAPES, on_time
 from huxue.core.handbook.voice import Voice
@@ -56,7 +56,7 @@ def family_page(voice: Voice, code: str, found: Sequence[Cost], told: Told) -> s
             else voice.say("本族还没有职责。", "This family has no duties yet."),
             bullets(dict(on_time(voice, one) for one in duties).items(), zh=voice.zh),
             *(section(voice, duty, told.get(duty.code, ())) for duty in duties),
-            kinds(voice, used(duties)),
+            links(voice, used(duties)),
         ]
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Keep, Never, Ratio, Repeat, Respond
-from huxue.core.handbook.markdown import page, table
+from huxue.core.handbook.markdown import anchor, link, page, table
 from huxue.core.handbook.phrases import kind_of
 from huxue.core.handbook.voice import Voice
 from huxue.core.kinds import Field, Kind
@@ -71,19 +71,23 @@ def sources(duty: Duty) -> Iterator[Deed | Entry]:
             yield from (one for part in (*have, *of, *need) for one in (part.deed, part.entry) if one)
 
 
-def kinds(voice: Voice, codes: Iterable[str]) -> str:
-    """Return the kinds of a family, one after another; reserved ones stand in every rulebook and are left out."""
+def links(voice: Voice, codes: Iterable[str]) -> str:
+    """Return where the kinds of a family are described; reserved ones stand in every rulebook and are left out."""
     found = [voice.rulebook.kinds[code] for code in codes if code in voice.rulebook.kinds]
+    said = voice.all_of(link(voice.text(one.title), f"../kinds.md#{anchor(_heading(voice, one))}") for one in found)
     return (
-        page(
-            [
-                f"## {voice.say('用到的台账、记录和事项', 'Registers, records and cases used')}",
-                *(_kind(voice, one) for one in found),
-            ]
-        )
-        if found
-        else ""
+        voice.labelled(voice.say("用到的台账、记录和事项", "Registers, records and cases used"), said) if found else ""
     )
+
+
+def kinds(voice: Voice) -> Iterator[str]:
+    """Yield every kind, by its code."""
+    for _, one in sorted(voice.rulebook.kinds.items()):
+        yield _kind(voice, one)
+
+
+def _heading(voice: Voice, kind: Kind) -> str:
+    return f"{voice.text(kind.title)} `{kind.code}`"
 
 
 def _kind(voice: Voice, kind: Kind) -> str:
@@ -95,7 +99,7 @@ def _kind(voice: Voice, kind: Kind) -> str:
             f"个人信息保存 {years} 年（{kind.retention.clause}）",
             f"personal data kept {years} years ({kind.retention.clause})",
         )
-    head = " · ".join(filter(None, [f"`{kind.code}`", voice.text(_SHAPES[kind.shape]), by, kept]))
+    head = " · ".join(filter(None, [voice.text(_SHAPES[kind.shape]), by, kept]))
     fields = voice.points(_field(voice, one) for one in kind.fields.values())
     roles = voice.points(f"{voice.text(one.title)} `{code}`" for code, one in kind.roles.items())
     lines = [
@@ -104,7 +108,7 @@ def _kind(voice: Voice, kind: Kind) -> str:
         f"- {voice.labelled(voice.say('字段', 'fields'), fields)}" if fields else "",
     ]
     return page(
-        [f"#### {voice.text(kind.title)}", "\n".join(filter(None, [lines[0] + "\n", *lines[1:]])), _flow(voice, kind)]
+        [f"## {_heading(voice, kind)}", "\n".join(filter(None, [lines[0] + "\n", *lines[1:]])), _flow(voice, kind)]
     )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from huxue.core.checklists import Criteria
 from huxue.core.handbook.duty import amount_of, bounds, source
 from huxue.core.handbook.families import NOTICE
+from huxue.core.handbook.kinds import kinds
 from huxue.core.handbook.markdown import bullets, link, page, table
+from huxue.core.handbook.scoring import scoring
 from huxue.core.handbook.voice import Voice
 from huxue.core.ladder.model import Ladder, Rung, When
 from huxue.core.mechanisms import Mechanism
@@ -15,9 +17,11 @@ from huxue.core.rulebook.model import Parameter
 from huxue.core.values import Text
 
 TITLES = {
+    "kinds": Text(zh="台账、记录和事项", en="Registers, records and cases"),
     "parameters": Text(zh="参数", en="Parameters"),
     "mechanisms": Text(zh="机制", en="Mechanisms"),
     "ladders": Text(zh="督责阶梯", en="Ladders"),
+    "scoring": Text(zh="考核", en="Scoring"),
     "checklists": Text(zh="检查表", en="Checklists"),
     "criteria": Text(zh="重大隐患判定", en="Criteria for major hazards"),
     "derivations": Text(zh="推算规则", en="Derivations"),
@@ -95,7 +99,7 @@ def _mechanisms(voice: Voice) -> Iterator[str]:
 
 def _mechanism(voice: Voice, code: str, value: Mechanism) -> list[str]:
     places = [
-        voice.labelled(voice.text(_PLACES[sort]), voice.all_of(_place(voice, sort, name) for name in names))
+        voice.labelled(voice.text(_PLACES[sort]), voice.points(_place(voice, sort, name) for name in names))
         for sort, names in value.places().items()
     ]
     said = "<br>".join([*places, *([voice.text(value.how)] if value.how else [])])
@@ -107,7 +111,7 @@ def _place(voice: Voice, sort: str, name: str) -> str:
     title = getattr(found, "title", None)
     if title is None:
         return f"`{name}`"
-    return link(voice.text(title), f"families/{found.family}.md") if found and sort == "duties" else voice.text(title)
+    return voice.text(title)
 
 
 # --- lists, checklists, criteria, derivations -----------------------------------------------------------------------
@@ -268,9 +272,11 @@ def _decides(voice: Voice, rung: Rung) -> str:
 
 
 _PAGES: dict[str, Callable[[Voice], Iterator[str]]] = {
+    "kinds": kinds,
     "parameters": _parameters,
     "mechanisms": _mechanisms,
     "ladders": _ladders,
+    "scoring": scoring,
     "checklists": _checklists,
     "criteria": _criteria,
     "derivations": _derivations,

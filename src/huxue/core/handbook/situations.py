@@ -23,7 +23,7 @@ SORTS = {
     "boundary": Text(zh="边界", en="boundary"),
 }
 _SITUATION = ("organisation", "oversight", "post")
-_SHOWN = 12  # facts of one example
+_SHOWN = 5  # facts of one example
 _MORNING = 9 * 60  # the minute that an example means by a day alone
 _VERBS = {
     "open": Text(zh="建立", en="begins"),
@@ -57,7 +57,11 @@ def _row(voice: Voice, example: Example) -> list[str]:
         voice.labelled(_as_of(voice, example), ""),
         *(_expected(voice, row, numbers) for row in example.expected),
     ]
-    return [title, "<br>".join([situation, *(facts or [nothing])]), "<br>".join(part.strip() for part in follows)]
+    return [
+        title,
+        "<br>".join([*([situation] if situation else []), *(facts or [nothing])]),
+        "<br>".join(part.strip() for part in follows),
+    ]
 
 
 def _as_of(voice: Voice, example: Example) -> str:
@@ -76,22 +80,23 @@ def _happened(example: Example) -> list[Fact]:
 
 
 def _organisations(voice: Voice, example: Example) -> Iterator[str]:
-    """Yield the organisations that the example expects something of, with what is said of them."""
+    """Yield what is said of the organisations that the example expects something of, as far as the duty looks at it."""
     asked = list(dict.fromkeys(row.organisation for row in example.expected))
     facts = {f.fields["code"]: f for f in example.facts if f.kind == "organisation" and f.verb == "open"}
+    shown = _traits(voice.rulebook.duties[example.duty])
     closed = {f.item: f for f in example.facts if f.kind == "organisation" and f.verb == "close"}
     for code in asked:
         fact = facts[code]
-        traits = [
-            f"{voice.trait(name)} {_trait(voice, name, said)}" for name, said in fact.fields.get("traits", {}).items()
-        ]
+        told = {name: value for name, value in fact.fields.get("traits", {}).items() if name in shown}
+        traits = [f"{voice.trait(name)} {_trait(voice, name, value)}" for name, value in told.items()]
         until = (
             [voice.say(f"至 {date_of(closed[fact.item].day - 1)}", f"until {date_of(closed[fact.item].day - 1)}")]
             if fact.item in closed
             else []
         )
-        said = [voice.types([fact.fields["type"]]), *traits, *until]
-        yield code + voice.aside("，".join(said) if voice.zh else ", ".join(said))
+        said = [*traits, *until]
+        if said:
+            yield code + voice.aside("，".join(said) if voice.zh else ", ".join(said))
 
 
 def _trait(voice: Voice, name: str, stored: Any) -> str:
@@ -117,6 +122,16 @@ def looked_at(duty: Duty) -> frozenset[str]:
     if isinstance(shape, Respond):
         names.add(shape.within.field or "")
     return frozenset(names)
+
+
+def _traits(duty: Duty) -> set[str]:
+    """Return the traits that a duty looks at, of its bearers and of the members it covers."""
+    shape, names = duty.shape, {test.field for test in duty.owed_by.where.tests()}
+    if isinstance(shape, Cover) and not shape.members.entries:
+        names |= {test.field for test in shape.members.where.tests()}
+    if isinstance(shape, Ratio):
+        names |= {part.trait for part in (*shape.have, *shape.of, *shape.need)}
+    return names
 
 
 def _fact(
