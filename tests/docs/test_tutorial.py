@@ -1,4 +1,4 @@
-"""The tutorial and the author's handbook, typed as they stand: their files written, their commands run, their words compared."""
+"""The tutorial and the author's handbook, typed as they stand: files written, commands run, words compared."""
 
 from __future__ import annotations
 

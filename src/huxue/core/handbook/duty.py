@@ -129,7 +129,8 @@ def amount_of(voice: Voice, value: Parameter) -> str:
         return voice.say(f"次年 {said[5:]}", f"{said[5:]} of the year after")
     if isinstance(said, str) and said.isascii() and not value.unit:
         return f"`{said}`"
-    return f"{voice.value(None, said)} {unit(voice, value.unit)}".strip()
+    name = unit(voice, value.unit)
+    return f"{voice.value(None, said)} {name.removesuffix('s') if said == 1 else name}".strip()
 
 
 def bounds(voice: Voice, value: Parameter) -> str:

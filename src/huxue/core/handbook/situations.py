@@ -10,7 +10,7 @@ from huxue.core.duties.explain import STATUS
 from huxue.core.duties.shapes import Cover, Duty, Keep, Ratio, Respond
 from huxue.core.examples import NO_ROW, Example, Expected
 from huxue.core.facts import Fact, post_type
-from huxue.core.handbook.kinds import sources
+from huxue.core.handbook.kinds import sources, used
 from huxue.core.handbook.markdown import table
 from huxue.core.handbook.voice import Voice
 from huxue.core.kinds import Field
@@ -40,15 +40,17 @@ def examples(voice: Voice, told: Sequence[Example]) -> str:
         voice.say("情境与事实", "situation and facts"),
         voice.say("应得结果", "what follows"),
     ]
-    return table(head, [_row(voice, one) for one in told])
+    common = set.intersection(*({_content(fact) for fact in one.facts} for one in told)) if len(told) > 1 else set()
+    return table(head, [_row(voice, one, common) for one in told])
 
 
-def _row(voice: Voice, example: Example) -> list[str]:
+def _row(voice: Voice, example: Example, common: Collection[str]) -> list[str]:
     shown = looked_at(voice.rulebook.duties[example.duty])
     title = f"**{voice.text(SORTS[example.sort])}** {voice.text(example.title)}"
-    numbers = {fact.id: n for n, fact in enumerate(_happened(example), 1)}
-    items = {fact.item: numbers[fact.id] for fact in reversed(_happened(example))}
-    facts = [f"{numbers[f.id]}. {_fact(voice, f, numbers, items, shown)}" for f in _happened(example)[:_SHOWN]]
+    told = _happened(example, voice.rulebook.duties[example.duty], common)
+    numbers = {fact.id: n for n, fact in enumerate(told, 1)}
+    items = {fact.item: numbers[fact.id] for fact in reversed(told)}
+    facts = [f"{numbers[f.id]}. {_fact(voice, f, numbers, items, shown)}" for f in told[:_SHOWN]]
     rest = len(numbers) - _SHOWN
     facts += [voice.say(f"… 另有 {rest} 件", f"… and {rest} more")] if rest > 0 else []
     nothing = voice.say("没有记录", "nothing is recorded")
@@ -72,11 +74,20 @@ def _as_of(voice: Voice, example: Example) -> str:
     return voice.say(f"截至 {day}，按 {known} 已知", f"as of {day}, known on {known}")
 
 
-def _happened(example: Example) -> list[Fact]:
-    """Return what is told one by one: not who exists, nor who holds a post from the beginning."""
+def _happened(example: Example, duty: Duty, common: Collection[str]) -> list[Fact]:
+    """Return what is told one by one: the facts of the kinds that the duty looks at, else what only this example says.
+
+    Who exists, and who holds a post from the beginning, is the situation and not told here.
+    """
     first = min((fact.at for fact in example.facts), default=0)
     beginning = [*_SITUATION, "holding"]
-    return [f for f in example.facts if f.kind not in beginning or (f.kind not in _SITUATION and f.at > first)]
+    every = [f for f in example.facts if f.kind not in beginning or (f.kind not in _SITUATION and f.at > first)]
+    kinds = {*used([duty]), "excuse", "verification"}
+    return [f for f in every if f.kind in kinds] or [f for f in every if _content(f) not in common]
+
+
+def _content(fact: Fact) -> str:
+    return repr((fact.kind, fact.verb, fact.step, fact.at, sorted(fact.roles.items()), sorted(fact.fields.items())))
 
 
 def _organisations(voice: Voice, example: Example) -> Iterator[str]:
