@@ -108,6 +108,8 @@ def _test(voice: Voice, part: Test, kind: str, operators: Mapping[str, Text]) ->
         said = voice.text(Text(zh="是", en="yes") if part.value else Text(zh="否", en="no"))
         return f"“{name}”：{said}" if voice.zh else f"“{name}”: {said}"
     many = part.value if isinstance(part.value, tuple) else (part.value,)
+    if operators is _NOT and set(many) == {True, False}:
+        return voice.say(f"“{name}”未填", f"“{name}” is missing")
     words = (
         voice.one_of(voice.value(declared, one) for one in many) if len(many) > 1 else voice.value(declared, many[0])
     )
@@ -201,9 +203,9 @@ def _set(voice: Voice, m: Members) -> str:
     )
 
 
-def value(voice: Voice, parts: tuple[Part, ...]) -> str:
-    """Return a value: the sum of its parts."""
-    decimals = decimals_of(voice, parts)
+def value(voice: Voice, parts: tuple[Part, ...], against: tuple[Part, ...] = ()) -> str:
+    """Return a value: the sum of its parts. Constants and tables are in the decimals of what it stands ``against``."""
+    decimals = decimals_of(voice, (*parts, *against))
     return (" ＋ " if voice.zh else " + ").join(_value(voice, part, decimals) for part in parts)
 
 

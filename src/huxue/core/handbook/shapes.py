@@ -114,7 +114,7 @@ def _ratio(voice: Voice, shape: Ratio) -> str:
             f"{when}, {have} is {'more' if shape.more_than else 'less'} than in the period before",
         )
     if shape.need:
-        need = phrases.value(voice, shape.need)
+        need = phrases.value(voice, shape.need, shape.have)
         word = voice.say("不多于", "at most") if shape.at_most is not None else voice.say("不少于", "at least")
         return voice.say(f"{when}{have}{word}{_spaced(need)}", f"{when}, {have} is {word} {need}")
     bounds = [

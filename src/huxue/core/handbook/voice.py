@@ -60,6 +60,7 @@ _SPECIAL = {  # special periods have no title of their own, only their days do; 
     "holidays": Text(zh="法定节假日", en="public holidays"),
     "exams": Text(zh="重要考试", en="important examinations"),
     "flood-season": Text(zh="汛期", en="flood season"),
+    "term-start": Text(zh="开学", en="start of term"),
     "safety-days": Text(zh="安全主题日", en="safety days"),
 }
 _STEMS = {
@@ -162,7 +163,7 @@ class Voice:
             return self.say(f"{role}的个数", f"the number of organisations in the part of “{role}”")
         if code.endswith("_post"):
             whose = self.field(kind, code.removesuffix("_post"))
-            return self.say(f"{whose}的类型", f"the type of the {whose}")
+            return self.say(f"{whose}（岗位类型）", f"{whose} (type of post)")
         return self.role(kind, code)
 
     def declared(self, kind: str, code: str) -> Field | None:
