@@ -92,3 +92,17 @@ def test_the_last_of_two_activations_in_one_minute_is_in_force(town: Town) -> No
         town.done("rulebook", "activate", folder, "--families", families, "--valid-from", "2015-09-01")
         found = town.done("standings", "--as-of", "2024-03-31", "--json").json
         assert {row["duty"] for row in found["rows"]} == duties
+
+
+def test_a_book_is_written_and_pages_that_no_longer_belong_are_named(place: Town) -> None:
+    folder, book = rulebook(place.folder / "town"), place.folder / "book"
+    (book / "zh/families").mkdir(parents=True)
+    (book / "zh/families/gone.md").write_text("# 没有了\n", "utf-8")
+    lines = place.done("rulebook", "book", folder, str(book), "--as-of", "2026-08-31").lines
+    written = sorted(path.relative_to(book).as_posix() for path in book.rglob("*.md"))
+    assert lines == [
+        f"{len(written) - 1} pages written: {book}",
+        f"no longer part of the book: {book / 'zh/families/gone.md'}",
+    ]
+    families = ["drills.md", "gone.md", "guards.md", "hazards.md"]
+    assert [name for name in written if name.startswith("zh/families/")] == [f"zh/families/{one}" for one in families]

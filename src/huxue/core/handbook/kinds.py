@@ -74,16 +74,17 @@ def sources(duty: Duty) -> Iterator[Deed | Entry]:
 def links(voice: Voice, codes: Iterable[str]) -> str:
     """Return where the kinds of a family are described; reserved ones stand in every rulebook and are left out."""
     found = [voice.rulebook.kinds[code] for code in codes if code in voice.rulebook.kinds]
-    said = voice.all_of(link(voice.text(one.title), f"../kinds.md#{anchor(_heading(voice, one))}") for one in found)
+    said = voice.all_of(
+        link(voice.text(one.title), f"../{one.shape}s.md#{anchor(_heading(voice, one))}") for one in found
+    )
     return (
         voice.labelled(voice.say("用到的台账、记录和事项", "Registers, records and cases used"), said) if found else ""
     )
 
 
-def kinds(voice: Voice) -> Iterator[str]:
-    """Yield every kind, by its code."""
-    for _, one in sorted(voice.rulebook.kinds.items()):
-        yield _kind(voice, one)
+def kinds(voice: Voice, shape: str) -> Iterator[str]:
+    """Yield every kind of a shape, by its code."""
+    return (_kind(voice, one) for _, one in sorted(voice.rulebook.kinds.items()) if one.shape == shape)
 
 
 def _heading(voice: Voice, kind: Kind) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from huxue.core.checklists import Criteria
 from huxue.core.handbook.duty import amount_of, bounds, source
@@ -17,7 +18,9 @@ from huxue.core.rulebook.model import Parameter
 from huxue.core.values import Text
 
 TITLES = {
-    "kinds": Text(zh="台账、记录和事项", en="Registers, records and cases"),
+    "registers": Text(zh="台账", en="Registers"),
+    "records": Text(zh="记录", en="Records"),
+    "cases": Text(zh="事项", en="Cases"),
     "parameters": Text(zh="参数", en="Parameters"),
     "mechanisms": Text(zh="机制", en="Mechanisms"),
     "ladders": Text(zh="督责阶梯", en="Ladders"),
@@ -58,10 +61,11 @@ _SPANS = {
 
 def other_pages(voice: Voice) -> dict[str, str]:
     """Return the pages by name; a section that the rulebook does not have gets none."""
-    return {name: _page(voice, name, make(voice)) for name, make in _PAGES.items() if getattr(voice.rulebook, name)}
+    found = {name: list(make(voice)) for name, make in _PAGES.items() if getattr(voice.rulebook, name, True)}
+    return {name: _page(voice, name, parts) for name, parts in found.items() if parts}
 
 
-def _page(voice: Voice, name: str, parts: Iterator[str]) -> str:
+def _page(voice: Voice, name: str, parts: Iterable[str]) -> str:
     head = f"# {voice.text(TITLES[name])}"
     return page([head, link(voice.say("回目录", "Contents"), "index.md"), voice.text(NOTICE), *parts])
 
@@ -272,7 +276,9 @@ def _decides(voice: Voice, rung: Rung) -> str:
 
 
 _PAGES: dict[str, Callable[[Voice], Iterator[str]]] = {
-    "kinds": kinds,
+    "registers": partial(kinds, shape="register"),
+    "records": partial(kinds, shape="record"),
+    "cases": partial(kinds, shape="case"),
     "parameters": _parameters,
     "mechanisms": _mechanisms,
     "ladders": _ladders,
