@@ -17,7 +17,7 @@ from huxue.core.rulebook.load import load
 from huxue.core.values import Refused
 from huxue.demo import LAST, Size
 from huxue.rulebooks import read
-from huxue.standings.site import evaluate_site
+from huxue.standings.scores import scores_of_site
 from tests.sites import Site
 
 TINY = Size(counties=1, townships=1, schools=3)
@@ -113,10 +113,11 @@ def test_the_same_seed_gives_the_same_standings(folder: Path, standings: dict[st
         printed("--site", str(folder), "standings", "--as-of", "2026-07-31", "--known-at", "2026-07-31", "--json")
     )
     assert (same["rows"], same["rollups"]) == (standings["rows"], standings["rollups"])
-    assert [line for line in english.splitlines() if line[:3] in ("1. ", "2. ", "3. ")] == [
+    assert [line for line in english.splitlines() if line[:3] in ("1. ", "2. ", "3. ", "5. ")] == [
         "1. Who is behind on what, since when, by which clause (offices, the two worst of each duty)",
         "2. What most schools of a county are behind on (the two worst counties of each duty)",
         "3. Ten schools to visit first",
+        "5. The counties' points of the year so far",
     ]
     assert printed("--site", str(folder), "rebuild", "--check")
 
@@ -143,11 +144,13 @@ def test_only_an_empty_ledger_is_filled(site: Site) -> None:
 def test_the_briefing_speaks_chinese_about_another_day(sqlite_site: Site) -> None:
     edition = load_demo(seed=1, size=TINY, progress=lambda _: None)
     day = LAST - 120
-    said = list(lines(edition, evaluate_site(edition, as_of=day, known_at=day), "zh"))
+    said = list(lines(scores_of_site(edition, as_of=day, known_at=day), "zh"))
     assert said[0] == "虚构城市的学校安全履职情况，截至 2026-04-02"
     assert [line.strip() for line in said if line.startswith("\n")] == [
         "四个比率　　　　办结　　按时　　核实　　仍属实",
         "一、谁欠什么，自何时起，依据哪一条（单位，每项职责只列最差的两家）",
         "二、各县（市、区）学校欠账最多的事项（每项只列最多的两县）",
         "三、建议先去的十所学校",
+        "四、督责阶梯：NONE",
+        "五、各县（市、区）年度考核得分（截至当日）",
     ]

@@ -8,7 +8,8 @@ from huxue.commands import dates
 from huxue.commands.main import open_site
 from huxue.core.values import Language, Refused
 from huxue.standings.mechanisms import Board, Shown
-from huxue.standings.site import edition_for, evaluate_site
+from huxue.standings.scores import scores_of_site
+from huxue.standings.site import edition_for
 
 EXAMPLE = """examples:
   huxue mechanisms --as-of 2026-07-31
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> None:
     if unknown:
         names = ", ".join(unknown)
         raise Refused("no_mechanism", f"制度中没有机制 {names}", f"the rulebook has no mechanism {names}")
-    board = Board(edition, evaluate_site(edition, as_of=as_of, known_at=known_at))
+    board = Board(scores_of_site(edition, as_of=as_of, known_at=known_at))
     found = [one for one in board.shown() if not args.codes or one.code in args.codes]
     if args.json:
         dates.print_json([_as_json(one, args.lang) for one in found])

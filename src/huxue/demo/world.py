@@ -186,10 +186,12 @@ def _traits(rng: Random, level: str, *, urban: bool) -> dict[str, Any]:
     pupils = fewest + int((most - fewest) * rng.random() ** (1.2 if urban else 2.2))
     boards = _happens(rng, boarding)
     boarders = pupils * rng.randrange(20, 80) // 100 if boards else 0
+    canteen, small = level != "training" and _happens(rng, 85), pupils < 300  # noqa: PLR2004 - a small school
     return {
         "level": level, "ownership": "private" if level == "training" or _happens(rng, 12) else "public",
         "pupils": pupils, "day_pupils": pupils - boarders, "boarders": boarders, "boarding": boards,
-        "canteen": level != "training" and _happens(rng, 85),
+        "canteen": canteen, "diners": pupils if canteen else 0, "floors": 1 + rng.randrange(4 if small else 6),
+        "fire_key_unit": not small and _happens(rng, 15), "counter_terror_target": _happens(rng, 2),
         "buses": level in ("kindergarten", "primary", "nine-year") and _happens(rng, 14),
         "remote": not urban and _happens(rng, 30), "urban_fringe": urban and _happens(rng, 20), "newly_opened": False,
     }  # fmt: skip

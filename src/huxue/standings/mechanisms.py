@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from huxue.core.mechanisms import Mechanism
-from huxue.core.rulebook.edition import Edition
+from huxue.core.rulebook.edition import in_effect
 from huxue.core.values import Text
-from huxue.standings.evaluate import Evaluation
+from huxue.standings.ladder import Climb
 from huxue.standings.rollups import Rollup, Rollups, per_mille
+from huxue.standings.scores import Scored
+from huxue.standings.site import calendars_of
 
 _COUNTS = """
 SELECT kind, count(DISTINCT CASE WHEN verb = 'record' THEN item END),
@@ -30,16 +33,11 @@ class Shown:
 
 
 class Board:
-    """Says what the mechanisms of one edition show in one evaluation.
+    """Says what the mechanisms of one edition show in one evaluation with its scores."""
 
-    ``more``: sentences for sorts of places that other parts know about (ladders, indicators), by sort.
-    """
-
-    def __init__(
-        self, edition: Edition, evaluation: Evaluation, more: dict[str, Callable[[Sequence[str]], Text]] | None = None
-    ) -> None:
-        """Keep all three."""
-        self._edition, self._evaluation = edition, evaluation
+    def __init__(self, scored: Scored) -> None:
+        """Keep it."""
+        self._scored, self._edition, self._evaluation = scored, scored.edition, scored.evaluation
         self._sayers: dict[str, Callable[[Sequence[str]], Text]] = {
             "duties": self._duties,
             "kinds": self._kinds,
@@ -48,7 +46,9 @@ class Board:
             "checklists": self._checklists,
             "criteria": self._criteria,
             "traits": self._traits,
-            **(more or {}),
+            "ladders": self._ladders,
+            "indicators": self._indicators,
+            "derivations": self._derivations,
         }
 
     def shown(self) -> Iterator[Shown]:
@@ -82,8 +82,9 @@ class Board:
         if share is None:
             zh, en = f"待办 {total['due']} 项", f"{total['due']} due"
         else:
-            zh = f"应办 {closed:,} 项，办结 {share / 10:.1f}%，逾期 {total['overdue']:,}，未履行 {total['missed']:,}"
-            en = f"{closed:,} closed, {share / 10:.1f} % done, {total['overdue']:,} overdue, {total['missed']:,} missed"
+            shown = f"{share // 10}.{share % 10}"
+            zh = f"应办 {closed:,} 项，办结 {shown}%，逾期 {total['overdue']:,}，未履行 {total['missed']:,}"
+            en = f"{closed:,} closed, {shown} % done, {total['overdue']:,} overdue, {total['missed']:,} missed"
         if off:
             zh, en = f"{zh}；未启用：{'、'.join(off)}", f"{en}; off: {', '.join(off)}"
         return Text(zh=f"职责 {len(names)} 项：{zh}", en=f"{len(names)} duties: {en}")
@@ -132,3 +133,54 @@ class Board:
     def _traits(self, names: Sequence[str]) -> Text:
         traits = [self._edition.rulebook.traits[name].title for name in names]
         return Text(zh="属性：" + "、".join(t.zh for t in traits), en="traits: " + ", ".join(t.en for t in traits))
+
+    @cached_property
+    def _proposals(self) -> Counter[str]:
+        climb = Climb(self._evaluation, in_effect(self._edition), calendars_of(self._edition))
+        return Counter(one.ladder for one in climb.proposals() if not one.by_itself)
+
+    def _ladders(self, names: Sequence[str]) -> Text:
+        ladders = self._edition.rulebook.ladders
+        every = [(ladders[name].title, self._proposals[name]) for name in names]
+        return Text(
+            zh="；".join(f"“{title.zh}”待决定 {n} 件" for title, n in every),
+            en="; ".join(f"{title.en}: {n} to be decided" for title, n in every),
+        )
+
+    def _indicators(self, names: Sequence[str]) -> Text:
+        every = [(self._title(name), *self._mean(name)) for name in names]
+        return Text(
+            zh="；".join(f"指标“{title.zh}”{n} 家，平均得 {share}" for title, n, share in every),
+            en="; ".join(f"{title.en}: {n} scored, {share} on average" for title, n, share in every),
+        )
+
+    def _title(self, name: str) -> Text:
+        tree, _, part = name.partition("/")
+        one = self._edition.rulebook.scoring[tree].one(part)
+        return one.title if one is not None else Text(zh=part, en=part)
+
+    def _mean(self, name: str) -> tuple[int, str]:
+        """Return how many organisations have a value in an indicator, and their mean in per cent."""
+        tree, _, part = name.partition("/")
+        scores = self._scored.scores.get(tree, {}).values()
+        values = [one.parts[part].value for one in scores if part in one.parts]
+        known = [value for value in values if value is not None]
+        if not known:
+            return 0, "—"
+        mean = sum(known, Fraction(0)) / len(known)
+        return len(known), f"{int(mean * 1000) // 10}.{int(mean * 1000) % 10}%"
+
+    @cached_property
+    def _derived(self) -> dict[str, int]:
+        sql = (
+            "SELECT json_extract_string(fields, '$.derivation') AS rule, count(*) FROM live0 "
+            "WHERE json_extract_string(fields, '$.derivation') IS NOT NULL GROUP BY 1"
+        )
+        return dict(self._evaluation.con.execute(sql).fetchall())
+
+    def _derivations(self, names: Sequence[str]) -> Text:
+        every = [(self._edition.rulebook.derivations[name].title, self._derived.get(name, 0)) for name in names]
+        return Text(
+            zh="；".join(f"推导“{title.zh}”{n} 条" for title, n in every),
+            en="; ".join(f"{title.en}: {n} derived" for title, n in every),
+        )

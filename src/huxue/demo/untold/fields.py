@@ -124,8 +124,8 @@ def _single(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int)
             mine = stage.entries.get((unit.code, one.kind)) or [""]
             return mine[0] or None
         case "place":
-            tail = pen.rng.randrange(10**7)
-            return {"lat": f"15.{tail:07d}", "lon": f"155.{tail:07d}", "crs": "cgcs2000"}
+            tail = f"{pen.rng.randrange(10**6):06d}{1 + pen.rng.randrange(9)}"  # stored without a last zero
+            return {"lat": f"15.{tail}", "lon": f"155.{tail}", "crs": "cgcs2000"}
         case "photo" | "file":
             return pen.digest()
         case "signature":
