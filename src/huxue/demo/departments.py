@@ -12,6 +12,7 @@ from huxue.demo.pen import Pen
 from huxue.demo.world import Place, Unit
 from huxue.demo.year import FIRST, LAST, SET_UP, Year
 
+_BUSY: Final = 60  # schools of a county that keep every department inspecting each month
 _SITUATION: Final = (
     "总体平稳，消防隐患有所上升",
     "平稳，上下学交通秩序需加强",
@@ -88,8 +89,11 @@ def _inspections(
     pen: Pen, year: Year, unit: Unit, schools: list[Unit], month: Period, desks: dict[str, Desk], count: int
 ) -> None:
     post = "inspector" if "inspector" in unit.holders else "officer"
+    often = (
+        1.0 if unit.topic in ("", "education") else len(schools) / _BUSY
+    )  # few schools are not visited by all at once
     for _ in range(count):
-        if not does(pen, unit, 0.3):
+        if not does(pen, unit, 0.3) or not pen.chance(often):
             continue
         some = pen.rng.sample(schools, min(2, len(schools)))
         at = pen.moment(year.workday(pen.rng, month.lo, month.hi))

@@ -112,6 +112,7 @@ def _find(path: Path, by: Unit, post: str, grade: str, desk: Desk, *, at: int, r
     category, location, finding = _SEEN[int(pen.rng.random() * len(_SEEN))]
     # Open sea: this city is nowhere.
     place = {"lat": f"15.{_decimals(pen)}", "lon": f"155.{_decimals(pen)}", "crs": "cgcs2000"}
+    location = f"{location}（{1 + pen.rng.randrange(12)} 号点）"
     outside = category in ("surroundings", "traffic")
     fields = {
         "category": category, "grade": grade, "area": "surroundings" if outside else "campus",

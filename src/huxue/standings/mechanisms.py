@@ -148,10 +148,21 @@ class Board:
         )
 
     def _indicators(self, names: Sequence[str]) -> Text:
-        every = [(self._title(name), *self._mean(name)) for name in names]
-        return Text(
-            zh="；".join(f"指标“{title.zh}”{n} 家，平均得 {share}" for title, n, share in every),
-            en="; ".join(f"{title.en}: {n} scored, {share} on average" for title, n, share in every),
+        every = [self._indicator(name) for name in names]
+        return Text(zh="；".join(one.zh for one in every), en="; ".join(one.en for one in every))
+
+    def _indicator(self, name: str) -> Text:
+        title, (n, share) = self._title(name), self._mean(name)
+        if not n:  # a bonus, a deduction or a veto: how often it holds
+            n = self._adjusted(name)
+            return Text(zh=f"“{title.zh}”适用 {n} 家", en=f"{title.en}: holds for {n}")
+        return Text(zh=f"指标“{title.zh}”{n} 家，平均得 {share}", en=f"{title.en}: {n} scored, {share} on average")
+
+    def _adjusted(self, name: str) -> int:
+        tree, _, part = name.partition("/")
+        scores = self._scored.scores.get(tree, {}).values()
+        return sum(
+            any(a.code == part and a.points for a in (*one.bonus, *one.deductions, *one.vetoes)) for one in scores
         )
 
     def _title(self, name: str) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +15,11 @@ from huxue.demo.world import Unit
 
 _HEADS: Final = ("pupil", "participant", "guardian", "reached", "tested", "students", "people")
 _LATER: Final = ("until", "valid", "expires", "deadline", "next")
+_HARMLESS: Final[Mapping[str, Any]] = {
+    "deaths": 0,
+    "mass_casualty": False,
+    "harm": "slight",
+}  # nobody is to come to harm
 _PHRASES: Final = ("按要求落实，情况正常", "已逐项核对，记录完整", "总体良好，个别问题已现场纠正", "按制度办理")
 
 
@@ -91,6 +96,8 @@ def filled(
 
 
 def _value(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int) -> Any:
+    if name in _HARMLESS:
+        return _HARMLESS[name]
     value = _single(pen, stage, name, one, unit, day)
     if not one.many or value is None:
         return value
