@@ -42,13 +42,13 @@ def briefings() -> dict[str, str]:
     # Django must know the site before these can be imported.
     from huxue.commands.briefing import lines  # noqa: PLC0415 - see above
     from huxue.demo import LAST  # noqa: PLC0415 - see above
-    from huxue.standings.site import edition_for, evaluate_site  # noqa: PLC0415 - see above
+    from huxue.standings.scores import scores_of_site  # noqa: PLC0415 - see above
+    from huxue.standings.site import edition_for  # noqa: PLC0415 - see above
 
-    edition = edition_for(as_of=LAST, known_at=LAST)
-    evaluation = evaluate_site(edition, as_of=LAST, known_at=LAST)
+    scored = scores_of_site(edition_for(as_of=LAST, known_at=LAST), as_of=LAST, known_at=LAST)
     command = {"zh": "$ python3 run.py demo --small\n", "en": "$ python3 run.py demo --small --lang en\n"}
     return {
-        name: command[language] + shortened("\n".join(lines(edition, evaluation, language)))
+        name: command[language] + shortened("\n".join(lines(scored, language)))
         for name, language in READMES.items()
     }
 
