@@ -68,3 +68,24 @@ def test_what_is_refused(scored: Town) -> None:
         "there is no tree or indicator 'school/x' in the rulebook",
         *("why", "S1", "score:school/x"),
     )
+
+
+def test_of_another_year(scored: Town) -> None:
+    """A duty is asked for by its period, a score by its year."""
+    later = ("--as-of", "2025-03-03", "--year", "2024")
+    lines = scored.done("why", "S1", "score:school", *later).lines
+    assert lines[:3] == [
+        "S1 · Assessment of schools · 2024: 50.00 points",
+        "└ assessment period 2024-01-01 to 2024-12-31, tree of 2024-12-31",
+        "└ cut to hundredths only at the end",
+    ]
+    scored.refused(
+        "--year 只用于得分；职责请写期间",
+        "--year goes with a score; for a duty name the period",
+        *("why", "S1", "school.drill", "--year", "2024"),
+    )
+    scored.refused(
+        "没有已开始的考核年度“2026”",
+        "there is no assessment year '2026' that has begun",
+        *("why", "S1", "score:school", "--as-of", "2025-03-03", "--year", "2026"),
+    )

@@ -117,7 +117,9 @@ class Hazard:
         said = fields if deadline is None else {**fields, "deadline": date_of(deadline).isoformat()}
         self._write("hazard", "step", roles, said, item=self.name, step=step, deadline=end)
 
-    def _write(self, kind: str, verb: Any, roles: dict[str, tuple[str, ...]], fields: dict[str, Any], **more: Any) -> None:
+    def _write(
+        self, kind: str, verb: Any, roles: dict[str, tuple[str, ...]], fields: dict[str, Any], **more: Any
+    ) -> None:
         ident = f"{self.name}-{len(self.facts)}"
         item = more.pop("item", ident)
         at = more.pop("at", self.at)
@@ -145,7 +147,9 @@ class Hazard:
         ending = r.choice(["mended", "mended", "mended", "transferred", "scheduled", "accepted", "listed"])
         if ending == "transferred":
             self.to = (r.choice(OTHERS),)
-            self._step("transferred", BUREAU, {"to_department": self.to[0], "reason": "不属学校"}, days=r.choice([0, 1]))
+            self._step(
+                "transferred", BUREAU, {"to_department": self.to[0], "reason": "不属学校"}, days=r.choice([0, 1])
+            )
             limit = self.day + 20
             self._step("ordered", self.to[0], {"basis": "依据"}, deadline=limit)
         elif ending == "scheduled" or (ending == "accepted" and not self.major):
@@ -186,7 +190,13 @@ def hazards(r: Random, how_many: int, *, finder: str = "", late: bool = False) -
 
 def lowered(before: Judged, after: Judged, *, but: frozenset[str] = frozenset()) -> list[str]:
     """Say which score, and which part of a score alone, is lower, or empty and not full when it comes to count."""
-    return [line for tree, of in before.scores.items() for org in of if org not in but for line in _of(tree, org, before, after)]
+    return [
+        line
+        for tree, of in before.scores.items()
+        for org in of
+        if org not in but
+        for line in _of(tree, org, before, after)
+    ]
 
 
 def _of(tree: str, org: str, before: Judged, after: Judged) -> Iterator[str]:
@@ -195,7 +205,9 @@ def _of(tree: str, org: str, before: Judged, after: Judged) -> Iterator[str]:
         yield f"{tree} {org}: {one.total} to {then.total}"
     for code, part in one.parts.items():
         value = then.parts[code].value
-        if (part.value is None and value not in (None, 1)) or (part.value is not None and (value is None or value < part.value)):
+        if (part.value is None and value not in (None, 1)) or (
+            part.value is not None and (value is None or value < part.value)
+        ):
             yield f"{tree}/{code} {org}: {part.value} to {value}"
     points = {a.code: a.points for a in one.deductions}
     yield from (f"{tree}/{a.code} {org}: taken" for a in then.deductions if a.points > points[a.code])

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from huxue.commands import dates
 from huxue.commands.main import open_site
-from huxue.core.rulebook.edition import unconfirmed
+from huxue.core.rulebook.edition import to_json, unconfirmed
 from huxue.core.scoring import sensitivity
 from huxue.core.scoring.canonical import canonical
-from huxue.core.scoring.plan import periods
 from huxue.core.scoring.score import Score
-from huxue.core.values import Language, Refused, day_of
-from huxue.standings.scores import Scored, scores_of_site
-from huxue.standings.site import calendars_of, edition_for
+from huxue.core.values import Language, Refused
+from huxue.ledger.editions import identity
+from huxue.standings.scores import Scored, assessed, scores_of_site
+from huxue.standings.site import edition_for
 
 EXAMPLE = """examples:
   huxue scores                                     every tree: how many organisations, from most points to fewest
@@ -53,10 +52,13 @@ def run(args: argparse.Namespace) -> None:
     """Evaluate, score, print."""
     open_site()
     as_of, known_at = dates.days(args)
-    edition = edition_for(as_of=as_of, known_at=known_at)
+    edition, day = (
+        assessed(args.year, as_of=as_of, known_at=known_at)
+        if args.year
+        else (edition_for(as_of=as_of, known_at=known_at), as_of)
+    )
     if not edition.rulebook.scoring:
         raise Refused("no_trees", "制度中没有考核表", "the rulebook has no indicator tree")
-    day = _day(args, edition, as_of)
     scored = scores_of_site(edition, as_of=as_of, known_at=known_at, day=day)
     chosen = _chosen(args, scored)
     if args.canonical:
@@ -66,22 +68,6 @@ def run(args: argparse.Namespace) -> None:
     else:
         for line in _lines(args, scored, chosen):
             print(line)
-
-
-def _day(args: argparse.Namespace, edition: Any, as_of: int) -> int:
-    """Return a day of the year that is meant."""
-    if not args.year:
-        return as_of
-    first = args.year[:4]
-    days = [day_of(date(int(first), month, 15)) for month in (6, 12) if first.isdecimal() and int(first) > 0]
-    for day in days:
-        for tree in edition.rulebook.scoring.values():
-            found = periods(tree, calendars_of(edition), day, as_of)
-            if found and found[0].key == args.year:
-                return max(min(day, as_of), found[0].lo)
-    raise Refused(
-        "no_year", f"没有已开始的考核年度“{args.year}”", f"there is no assessment year '{args.year}' that has begun"
-    )
 
 
 def _chosen(args: argparse.Namespace, scored: Scored) -> dict[str, dict[str, Score]]:
@@ -105,6 +91,7 @@ def _write(args: argparse.Namespace, scored: Scored) -> None:
         scored.gathered,
         scored.rulebook,
         edition=scored.edition.hash,
+        content=identity(to_json(scored.edition)),
         as_of=scored.evaluation.as_of,
         known_at=scored.evaluation.known_at,
     )

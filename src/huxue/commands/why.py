@@ -10,7 +10,7 @@ from huxue.core.duties.explain import Reason, explain
 from huxue.core.scoring.reasons import explain as explain_score
 from huxue.core.values import Refused
 from huxue.standings.evidence import evidence
-from huxue.standings.scores import scores_of_site
+from huxue.standings.scores import assessed, scores_of_site
 from huxue.standings.site import edition_for, history_of
 
 SCORE = "score:"
@@ -29,6 +29,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "period", metavar="PERIOD", nargs="?", help="a period's key or the id of a trigger (default: all)"
     )
+    parser.add_argument("--year", metavar="KEY", help="of a score: 2026, or 2025-2026 (default: the as-of day's)")
     dates.add_days(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -40,6 +41,10 @@ def run(args: argparse.Namespace) -> None:
     if args.duty.startswith(SCORE):
         _score(args, as_of, known_at)
         return
+    if args.year:
+        raise Refused(
+            "year_of_a_duty", "--year 只用于得分；职责请写期间", "--year goes with a score; for a duty name the period"
+        )
     edition = edition_for(as_of=as_of, known_at=known_at)
     history = history_of(edition, args.organisation, args.duty, as_of=as_of, known_at=known_at)
     reasons = explain(history, args.organisation, args.duty, args.period)
@@ -57,14 +62,18 @@ def run(args: argparse.Namespace) -> None:
 def _score(args: argparse.Namespace, as_of: int, known_at: int) -> None:
     """Explain a score (``score:TREE``), or one part of it (``score:TREE/INDICATOR``)."""
     tree, _, part = args.duty.removeprefix(SCORE).partition("/")
-    edition = edition_for(as_of=as_of, known_at=known_at)
+    edition, day = (
+        assessed(args.year, as_of=as_of, known_at=known_at)
+        if args.year
+        else (edition_for(as_of=as_of, known_at=known_at), as_of)
+    )
     declared = edition.rulebook.scoring.get(tree)
     if declared is None or (part and declared.one(part) is None):
         said = f"{tree}/{part}" if part else tree
         raise Refused(
             "no_tree", f"制度中没有考核指标“{said}”", f"there is no tree or indicator '{said}' in the rulebook"
         )
-    scored = scores_of_site(edition, as_of=as_of, known_at=known_at)
+    scored = scores_of_site(edition, as_of=as_of, known_at=known_at, day=day)
     found = scored.scores.get(tree, {}).get(args.organisation)
     if found is None:
         raise Refused(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from huxue.core.duties.history import CalendarsLike
@@ -29,10 +30,11 @@ from huxue.core.scoring.model import (
     Veto,
 )
 from huxue.core.scoring.score import Figure, Gathered, Scores, Span, scores
+from huxue.core.values import Refused, day_of
 from huxue.standings.beside import NOT_SHADOWED, shadow
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.frame import make
-from huxue.standings.site import calendars_of, evaluate_site
+from huxue.standings.site import calendars_of, edition_for, evaluate_site
 
 Figures = dict[str, Figure]
 _NO_SIGNAL = -1
@@ -76,6 +78,22 @@ class Scored:
     def signals(self) -> dict[plan.Part, int]:
         """Return the signal of each part that counts deeds or entries."""
         return _signals(self.evaluation, self.rulebook)
+
+
+def assessed(key: str, *, as_of: int, known_at: int) -> tuple[Edition, int]:
+    """Return the edition that an assessment year is scored by, and a day of that year.
+
+    It is the edition in force on the last day of the year (or on the as-of day before it): new weights never score an
+    old year. ``key`` is ``2026``, or ``2025-2026`` for a school year. Refused (``no_year``) where none has begun.
+    """
+    first = int(key[:4]) if key[:4].isascii() and key[:4].isdecimal() else 0
+    for middle in (day_of(date(first, month, 15)) for month in (6, 12) if first):
+        edition = edition_for(as_of=min(middle, as_of), known_at=known_at)
+        for tree in edition.rulebook.scoring.values():
+            found = plan.periods(tree, calendars_of(edition), middle, as_of)
+            if found and found[0].key == key:
+                return edition_for(as_of=found[0].snap, known_at=known_at), found[0].snap
+    raise Refused("no_year", f"没有已开始的考核年度“{key}”", f"there is no assessment year '{key}' that has begun")
 
 
 def scores_of_site(edition: Edition, *, as_of: int, known_at: int, day: int | None = None) -> Scored:
@@ -216,18 +234,7 @@ JOIN org g ON g.o = x.above WHERE x.day >= {span.lo} AND x.day <= {span.hi} GROU
         return {str(o): (0,) for (o,) in self.rows(f"SELECT g.code FROM kind_{_name(span.snap)} JOIN org g USING (o)")}
 
     def _hits(self, code: str, part: str, which: str, scope: Scoped, span: Span) -> str:
-        """Return the SELECT of the deeds of a part: each fact once for every organisation it counts for."""
-        signal = self.signals.get((code, part, which), _NO_SIGNAL)
-        others = getattr(scope, "found_by", "anybody") == "others"
-        found = f"""NOT EXISTS (SELECT 1 FROM own_find q WHERE q.f = d.f)
- AND NOT EXISTS (SELECT 1 FROM finder q JOIN side_{_name(span.snap)} z ON z.o = q.o
- WHERE q.f = d.f AND z.above = m.above)"""
-        place = ", d.o, d.k" if isinstance(scope, Recurring | AverageDays) else ""
-        place += f", CASE WHEN {found} THEN 1 ELSE 0 END AS others" if isinstance(scope, Recurring) else ""
-        return f"""
-SELECT DISTINCT m.above, d.f, d.at_day AS day, d.amount{place} FROM deeds d
-JOIN {members_sql(scope, span)} m ON m.o = d.o
-WHERE d.signal = {signal}{f" AND {found}" if others else ""}"""
+        return hits_sql(self.signals.get((code, part, which), _NO_SIGNAL), scope, span)
 
     def _base(self, measure: Rate | Change, span: Span) -> dict[str, int]:
         sql = f"""
@@ -263,9 +270,7 @@ JOIN org g ON g.o = p.above WHERE p.day >= {span.lo} AND p.day <= {span.hi} GROU
     def _recurring(self, code: str, part: str, measure: Recurring, span: Span) -> Figures:
         hits = self._hits(code, part, "", measure, span)
         sql = f"""
-WITH x AS ({hits}) SELECT g.code, count(DISTINCT CASE WHEN x.others = 1 AND EXISTS (SELECT 1 FROM x e
- WHERE e.above = x.above AND e.others = 1 AND e.o = x.o AND e.k = x.k AND e.f < x.f
- AND e.day >= x.day - {measure.within}) THEN x.f END), count(DISTINCT x.f)
+WITH x AS ({hits}) SELECT g.code, count(DISTINCT CASE WHEN {again_sql(measure)} THEN x.f END), count(DISTINCT x.f)
 FROM x JOIN org g ON g.o = x.above WHERE x.day >= {span.lo} AND x.day <= {span.hi} GROUP BY g.code"""
         return self._figures(sql)
 
@@ -300,6 +305,30 @@ def _signals(evaluation: Evaluation, rulebook: Rulebook) -> dict[plan.Part, int]
     return dict(zip(plan.tallied(rulebook.scoring), evaluation.compiled.tallied, strict=True))
 
 
+def hits_sql(signal: int, scope: Scoped, span: Span) -> str:
+    """Return the SELECT of the deeds of a signal: (above, f, day, amount), each fact once for each it counts for.
+
+    What averages or compares places has (o, k) too, and ``others``: 1 where others found it.
+    """
+    others = getattr(scope, "found_by", "anybody") == "others"
+    found = f"""NOT EXISTS (SELECT 1 FROM own_find q WHERE q.f = d.f)
+ AND NOT EXISTS (SELECT 1 FROM finder q JOIN side_{_name(span.snap)} z ON z.o = q.o
+ WHERE q.f = d.f AND z.above = m.above)"""
+    place = ", d.o, d.k" if isinstance(scope, Recurring | AverageDays) else ""
+    place += f", CASE WHEN {found} THEN 1 ELSE 0 END AS others" if isinstance(scope, Recurring) else ""
+    return f"""
+SELECT DISTINCT m.above, d.f, d.at_day AS day, d.amount{place} FROM deeds d
+JOIN {members_sql(scope, span)} m ON m.o = d.o
+WHERE d.signal = {signal}{f" AND {found}" if others else ""}"""
+
+
+def again_sql(measure: Recurring) -> str:
+    """Return the condition that ``x``, a row of the deeds ``x``, was found again by others."""
+    return f"""x.others = 1 AND EXISTS (SELECT 1 FROM x e
+ WHERE e.above = x.above AND e.others = 1 AND e.o = x.o AND e.k = x.k AND e.f < x.f
+ AND e.day >= x.day - {measure.within})"""
+
+
 def members_sql(scope: Scoped, span: Span) -> str:
     """Return the SELECT of (above, o) that a figure is counted over."""
     table = f"side_{_name(span.snap)}"
@@ -314,4 +343,6 @@ def _name(day: int) -> str:
     return str(day).replace("-", "m")
 
 
-__all__ = ["COUNTING", "Scored", "gather", "members_sql", "scores_of_site"]
+__all__ = [
+    "COUNTING", "Scored", "again_sql", "assessed", "gather", "hits_sql", "members_sql", "scores_of_site",
+]  # fmt: skip

@@ -15,12 +15,17 @@ FORMAT = 1
 
 
 def canonical(
-    scores: Scores, gathered: Gathered, rulebook: Rulebook, *, edition: str, as_of: int, known_at: int
+    scores: Scores, gathered: Gathered, rulebook: Rulebook, *, edition: str, content: str, as_of: int, known_at: int
 ) -> bytes:
-    """Return the one text of these scores: days as numbers since 1970-01-01, totals in hundredths, shares as n/of."""
+    """Return the one text of these scores: days as numbers since 1970-01-01, totals in hundredths, shares as n/of.
+
+    ``edition`` is the hash of the rulebook, ``content`` that of the whole edition as the ledger names it: two editions
+    may say the same rulebook with other families on, or carry on from other duties.
+    """
     said = {
         "format": FORMAT,
         "edition": edition,
+        "content": content,
         "as_of": as_of,
         "known_at": known_at,
         "calendars": calendars_hash(rulebook),

@@ -12,6 +12,7 @@ from huxue.core.scoring.model import (
     Adjustment,
     AverageDays,
     Change,
+    Given,
     Indicator,
     Rate,
     Recurring,
@@ -22,9 +23,10 @@ from huxue.core.scoring.model import (
     Veto,
 )
 from huxue.core.scoring.score import Adjusted, Gathered, Part, Score
-from huxue.core.scoring.sensitivity import points
+from huxue.core.scoring.sensitivity import decimal, points
 from huxue.core.values import Text, date_of
 
+_READABLE = 999  # a fraction with greater numbers explains nothing
 Evidence = Callable[[str], Sequence[Reason]]  # what lies below a part: standings and facts, from whoever has them
 _COUNTING = {
     "met": Text(zh="已完成", en="met"),
@@ -59,9 +61,14 @@ def _say(zh: str, en: str, *below: Reason) -> Reason:
     return Reason(Text(zh=zh, en=en), "", below)
 
 
-def exact(value: Fraction) -> str:
-    """Return a fraction as ``5/8``, a whole number as itself."""
-    return str(value)
+def _short(value: Fraction, zh: str, en: str) -> tuple[str, str]:
+    """Return a fraction in both sentences, nothing where it is whole or too long to tell anybody anything.
+
+    The exact ones stand in the JSON of ``huxue scores`` and in the canonical file.
+    """
+    if value.denominator == 1 or max(value.numerator, value.denominator) > _READABLE:
+        return "", ""
+    return zh.format(value), en.format(value)
 
 
 def _decimal(value: Fraction) -> str:
@@ -90,10 +97,8 @@ class _Saying:
             _say(f"考核期 {lo} 至 {hi}，单位树为 {snap}", f"assessment period {lo} to {hi}, tree of {snap}"),
         ]
         if self.score.exact is not None:
-            value = exact(self.score.exact)
-            said.append(
-                _say(f"精确值 {value}，只在最后舍去百分位以下", f"exactly {value}, cut to hundredths at the end")
-            )
+            zh, en = _short(self.score.exact, "（精确值 {}）", " (exactly {})")
+            said.append(_say(f"得分只在最后舍去百分位以下{zh}", f"cut to hundredths only at the end{en}"))
         else:
             said.append(_say("没有可计分的内容，不打分", "nothing to score: no points given, none taken"))
         return said
@@ -113,9 +118,10 @@ class _Saying:
                 en=f"{title.en}: nothing to score, its {node.weight} points are shared out among its siblings",
             )
         else:
+            zh, en = _short(part.value, "（{}）", " ({})")
             text = Text(
-                zh=f"{title.zh}：{_decimal(part.points)} / {_decimal(part.worth)} 分（{exact(part.value)}）",
-                en=f"{title.en}: {_decimal(part.points)} of {_decimal(part.worth)} points ({exact(part.value)})",
+                zh=f"{title.zh}：{_decimal(part.points)} / {_decimal(part.worth)} 分{zh}",
+                en=f"{title.en}: {_decimal(part.points)} of {_decimal(part.worth)} points{en}",
             )
         return Reason(text, "", tuple(self._below(node, part)))
 
@@ -159,11 +165,15 @@ class _Saying:
             case Recurring():
                 n, of = figure
                 return _say(
-                    f"{where.zh}他人发现 {of} 处，复发 {n} 处", f"{where.en}{of} found by others, {n} of them again"
+                    f"{where.zh}共发现 {of} 处，其中 {n} 处他人再次发现",
+                    f"{where.en}{of} found in all, {n} of them found again by others",
                 )
             case ScoresOf():
                 total, n = figure
                 return _say(f"{n} 个单位得分合计 {points(total)}", f"{n} scores that add up to {points(total)}")
+            case Given():
+                value = decimal(figure[0], measure.decimals)
+                return _say(f"所记数值 {value}", f"the figure recorded: {value}")
             case _:
                 return _say(f"{where.zh}{figure[0]}", f"{where.en}{figure[0]}")
 

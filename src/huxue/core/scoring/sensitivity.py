@@ -162,3 +162,9 @@ def as_json(found: Sensitivity) -> dict[str, Any]:
 def points(hundredths: int | None) -> str:
     """Return a total as people write it, empty where there is none."""
     return "" if hundredths is None else f"{hundredths // HUNDREDTHS}.{hundredths % HUNDREDTHS:02}"
+
+
+def decimal(units: int, decimals: int) -> str:
+    """Return a number kept in units of its last decimal as people write it: 835 of one decimal is ``83.5``."""
+    whole, rest = divmod(abs(units), 10**decimals)
+    return f"{'-' if units < 0 else ''}{whole}{f'.{rest:0{decimals}}' if decimals else ''}"
