@@ -39,6 +39,8 @@ TABLE = Criteria(
     ),
 )
 ALL = ("basement", "spoilt", "exits", "training", "patrol", "samples")
+DIRECT = ("basement", "spoilt")
+FIRE = ("exits", "training", "patrol")  # the samples are alone in their group and conclude nothing
 
 
 @pytest.mark.parametrize(
@@ -66,13 +68,17 @@ def test_judged_with_every_row_answered(
 @pytest.mark.parametrize(
     ("answers", "concludes", "still_open"),
     [
-        ({}, False, ALL),
-        ({"basement": False}, False, ALL[1:]),
+        ({}, False, (*DIRECT, *FIRE)),
+        ({"basement": False}, False, ("spoilt", *FIRE)),
+        ({"exits": False}, False, (*DIRECT, "training", "patrol")),
+        ({"exits": False, "training": False}, False, DIRECT),  # the patrols alone are not two
+        ({"exits": True, "training": False}, False, (*DIRECT, "patrol")),
+        ({**dict.fromkeys(DIRECT, False), "exits": False, "training": False}, False, ()),
         ({"exits": True, "training": True}, True, ()),
         (
             {"exits": True, "nothing of this table": True},
             False,
-            ("basement", "spoilt", "training", "patrol", "samples"),
+            ("basement", "spoilt", "training", "patrol"),
         ),
     ],
 )

@@ -7,6 +7,7 @@ of one group must hold together.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -96,8 +97,16 @@ def judge(criteria: Criteria, answers: Mapping[str, bool]) -> Judgement:
         concludes=bool(by),
         by=tuple(row.code for row in by),
         unverified=tuple(row.code for row in by if not row.verified),
-        open=() if by else tuple(row.code for row in criteria.rows if row.code not in answers),
+        open=() if by else tuple(row.code for row in _undecided(criteria, answers)),
     )
+
+
+def _undecided(criteria: Criteria, answers: Mapping[str, bool]) -> Iterator[Criterion]:
+    """Yield the rows not answered that could still conclude: direct ones, and those of a group that can be enough."""
+    possible = Counter(row.group for row in criteria.rows if row.method == "combined" and answers.get(row.code, True))
+    for row in criteria.rows:
+        if row.code not in answers and (row.method == "direct" or possible[row.group] >= criteria.together):
+            yield row
 
 
 def checklist_problems(code: str, value: Checklist, rulebook: Rulebook) -> Iterator[Sentence]:
