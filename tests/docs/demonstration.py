@@ -48,8 +48,7 @@ def briefings() -> dict[str, str]:
     scored = scores_of_site(edition_for(as_of=LAST, known_at=LAST), as_of=LAST, known_at=LAST)
     command = {"zh": "$ python3 run.py demo --small\n", "en": "$ python3 run.py demo --small --lang en\n"}
     return {
-        name: command[language] + shortened("\n".join(lines(scored, language)))
-        for name, language in READMES.items()
+        name: command[language] + shortened("\n".join(lines(scored, language))) for name, language in READMES.items()
     }
 
 

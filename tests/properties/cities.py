@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -86,6 +86,7 @@ class Hazard:
         self.finder = finder or self.school
         self.facts: list[Fact] = []
         self.to: tuple[str, ...] = ()
+        self.had: tuple[str, ...] = ()
         self.at = (FIRST + r.randrange(5, LAST - FIRST)) * MINUTES_A_DAY + r.choice([1, 600, 1439])
         self.major = r.random() < 0.4
         self._tell()
@@ -98,7 +99,7 @@ class Hazard:
         r = self.r
         category, area, location = r.choice(SPOTS)
         if area == "surroundings":
-            self.to = (r.choice([self.school if r.random() < 0 else one for one in OTHERS]),)
+            self.to = (r.choice(OTHERS),)
         told = {"category": category, "area": area, "location": location, "grade": "major" if self.major else "minor"}
         self._step("found", self.finder, {**FOUND, **told})
         if self.major:
@@ -110,15 +111,19 @@ class Hazard:
         if r.random() < 0.3:
             self._again()
 
-    def _step(self, step: str, by: str, fields: dict[str, Any], *, days: int = 0, deadline: int | None = None) -> None:
+    def _step(
+        self, step: str, by: str, fields: Mapping[str, Any], *, days: int = 0, deadline: int | None = None
+    ) -> None:
         self.at += days * MINUTES_A_DAY + 1
         roles = {"by": (by,), "about": (self.school,)} | ({"to": self.to} if self.to else {})
+        if step == "transferred" and self.had:
+            roles["from"] = self.had
         end = None if deadline is None else end_of_day(deadline)
         said = fields if deadline is None else {**fields, "deadline": date_of(deadline).isoformat()}
         self._write("hazard", "step", roles, said, item=self.name, step=step, deadline=end)
 
     def _write(
-        self, kind: str, verb: Any, roles: dict[str, tuple[str, ...]], fields: dict[str, Any], **more: Any
+        self, kind: str, verb: Any, roles: Mapping[str, tuple[str, ...]], fields: Mapping[str, Any], **more: Any
     ) -> None:
         ident = f"{self.name}-{len(self.facts)}"
         item = more.pop("item", ident)
@@ -146,7 +151,7 @@ class Hazard:
             self._step("extended", BUREAU, {"reason": "等配件"}, deadline=limit)
         ending = r.choice(["mended", "mended", "mended", "transferred", "scheduled", "accepted", "listed"])
         if ending == "transferred":
-            self.to = (r.choice(OTHERS),)
+            self.had, self.to = self.to, (r.choice(OTHERS),)
             self._step(
                 "transferred", BUREAU, {"to_department": self.to[0], "reason": "不属学校"}, days=r.choice([0, 1])
             )

@@ -153,13 +153,23 @@ def take_step(
     with transaction.atomic():
         hold({item} - {""})
         before = _raised(rulebook, state(declared, _steps(item) if item else []), item)
-        credited = _roles(declared, {**before.roles, **(roles or {}), "by": (by.organisation,)}, by)
+        credited = _roles(declared, {**_handed_on(declared, before, roles or {}), "by": (by.organisation,)}, by)
         who = _actor(rulebook, declared, before, by, credited, at)
         left = take_in_flow(declared, before, step, at=at, actor=who, fields=fields, calendar=calendar, roles=credited)
         draft = _draft(
             declared, "step", by, at, now, fields, credited, id=id, item=item, step=step, deadline=left.deadline
         )
         return _take(draft, rulebook, now)
+
+
+def _handed_on(kind: Kind, before: State, given: Roles) -> dict[str, Sequence[str]]:
+    """Return the roles of a case with those of its next step; ``from`` says whose it was until this very step.
+
+    Whoever hands it over, the one that had it must be seen to be rid of it.
+    """
+    kept = {role: codes for role, codes in before.roles.items() if role != "from"}
+    had = {"from": kept["to"]} if "from" in kind.roles and given.get("to") and "to" in kept else {}
+    return {**kept, **had, **given}
 
 
 def _raised(rulebook: Rulebook, before: State, item: str) -> State:
