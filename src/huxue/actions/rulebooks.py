@@ -49,8 +49,7 @@ def activate(
     ``on`` and ``off``. The first edition counts from the rulebook's own first day, a later one from today.
     """
     with transaction.atomic():
-        before, made = prepare(name, families=families, on=on, off=off, valid_from=valid_from, now=now)
-        _refuse_twice(made, before, valid_from)
+        _, made = prepare(name, families=families, on=on, off=off, valid_from=valid_from, now=now)
         text = editions.to_json(made)
         row = {
             "valid_from": made.valid_from,
@@ -70,13 +69,16 @@ def prepare(
 ) -> tuple[Edition | None, Edition]:  # fmt: skip
     """Return the edition in force and the one that :func:`activate` would make; nothing changes.
 
-    Refuses a rulebook with a problem (``rulebook_problems``) and a family that does not exist (``no_family``).
+    Refuses a rulebook with a problem (``rulebook_problems``), a family that does not exist (``no_family``), and the
+    edition that is in force already (``already_active``).
     """
     rulebook = name if isinstance(name, Rulebook) else _sound(name)
     before = _in_force(rulebook.code)
     first = valid_from if valid_from is not None else _first(rulebook, before, now)
     chosen = _families(rulebook, before, families, on, off)
-    return before, editions.edition(rulebook, families_on=chosen, valid_from=first, before=before)
+    made = editions.edition(rulebook, families_on=chosen, valid_from=first, before=before)
+    _refuse_twice(made, before, valid_from)
+    return before, made
 
 
 def _sound(name: str) -> Rulebook:

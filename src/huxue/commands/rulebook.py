@@ -191,7 +191,7 @@ def _activate(args: argparse.Namespace) -> None:
     print("\n".join(burden.change(before, made, now // MINUTES_A_DAY, args.lang)))
     if args.dry_run:
         return
-    made = rulebooks.activate(args.name, families=families, on=switch_on, off=switch_off, valid_from=first, now=now)
+    made = rulebooks.activate(made.rulebook, families=families, on=switch_on, off=switch_off, valid_from=first, now=now)
     title, day, on = made.rulebook.title, dates.said(made.valid_from), made.families_on
     zh = f"已启用：{title.zh}（{made.hash[:12]}），自 {day} 起；职责族：{'、'.join(on)}"
     en = f"active: {title.en} ({made.hash[:12]}) from {day}; families: {', '.join(on)}"

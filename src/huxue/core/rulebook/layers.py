@@ -15,6 +15,7 @@ from typing import Any
 
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.nodes import Map, Seq
+from huxue.core.rulebook.setting import accepts
 from huxue.core.rulebook.sections import BY_CODE, DECLARED, LayerFiles
 
 FREE = {"title", "help", "note", "zh", "en", "confirmed", "on", "issuer", "number", "date", "minutes"}
@@ -59,14 +60,29 @@ def _lay(below: Map, section: str, code: str, above: Map, found: Findings) -> No
     file, line = above.place(code)
     value = above[code]
     replaces = section in DECLARED and isinstance(value, Map) and value.get("replaces") is True
-    if code not in below or replaces:
+    if section == "parameters" and code not in below and len(below) and not isinstance(value, Map):
+        found.unknown((file, line), ("参数", "parameter"), code, below)
+    elif code not in below or replaces:
         below.put(code, _copy(value), (file, line))
-    elif section == "parameters" and not isinstance(value, Map):
-        below[code] = _with(below[code], "value", value, (file, line))
+    elif section == "parameters":
+        _set(below, code, value, (file, line), found)
     elif isinstance(below[code], Map) and isinstance(value, Map):
         _merge(below[code], value, FREE | FREE_IN.get(section, set()), found)
     elif below[code] != value:
         _differs(below.place(code), (file, line), code, found)
+
+
+def _set(below: Map, code: str, value: Any, place: tuple[str, int], found: Findings) -> None:
+    """Set a parameter: its value alone, or what else may be changed. A value it cannot have leaves it as it was."""
+    said = value.get("value") if isinstance(value, Map) else value
+    where = value.place("value") if isinstance(value, Map) else place
+    fits = (isinstance(value, Map) and "value" not in value) or accepts(below[code], code, said, where, found)
+    if not isinstance(value, Map):
+        below[code] = _with(below[code], "value", value, place) if fits else below[code]
+    elif isinstance(below[code], Map):
+        rest = value.like()
+        rest.update({key: part for key, part in value.items() if fits or key != "value"})
+        _merge(below[code], rest, FREE | FREE_IN["parameters"], found)
 
 
 def _copy(value: Any) -> Any:

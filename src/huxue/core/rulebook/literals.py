@@ -16,6 +16,8 @@ from huxue.core.values import day_of
 MEASURED = ("number", "money", "date", "time")
 PLAIN = ("text", "person", "organisation", "post", "entry")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_MONTH_DAY = re.compile(r"(?:next )?(\d{2})-(\d{2})\Z")
+_LEAP = "2024-"  # a year that has every month and day
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?\Z")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*([%‰])\Z")
 _PER_MILLE = {"%": 10, "‰": 1}
@@ -44,6 +46,12 @@ def day(value: Any) -> int | None:
         return day_of(date.fromisoformat(value))
     except ValueError:
         return None
+
+
+def is_month_day(text: str) -> bool:
+    """Tell whether a text is a day of the year, ``03-31`` or ``next 03-31``."""
+    said = _MONTH_DAY.match(text)
+    return said is not None and day(f"{_LEAP}{said[1]}-{said[2]}") is not None
 
 
 def per_mille(value: Any) -> int | None:

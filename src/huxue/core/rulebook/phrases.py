@@ -5,7 +5,7 @@ Each function returns ``None`` after saying what is wrong; the duty is built onl
 
 from __future__ import annotations
 
-import re
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from huxue.core.duties.shapes import CIVIL, OF_CALENDAR, Deed, Due, Entry, Operator, Span, Test, Where
 from huxue.core.kinds import Kind
 from huxue.core.rulebook.findings import Findings, Place
-from huxue.core.rulebook.literals import MEASURED, day, literal, per_mille
+from huxue.core.rulebook.literals import MEASURED, is_month_day, literal, per_mille
 from huxue.core.rulebook.names import Names, Scope
 from huxue.core.rulebook.nodes import Map, Seq
 
@@ -21,8 +21,6 @@ OPERATORS: tuple[Operator, ...] = ("in", "at_least", "at_most", "below", "above"
 ROLES = ("by", "with", "about", "to")
 SPANS = ("hours", "days", "workdays", "school_days", "field")
 DUES = ("days", "workdays", "days_after_start", "days after start", "date")
-_MONTH_DAY = re.compile(r"(?:next )?(\d{2})-(\d{2})\Z")
-_LEAP = "2024-"  # a year that has every month and day
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +287,7 @@ class Phrases:
         if said[0] != "date":
             return Due.model_validate({said[0].replace(" ", "_"): self.whole(value, said[0], 0)})
         text = str(value["date"])
-        match = _MONTH_DAY.match(text)
-        if not match or day(f"{_LEAP}{match[1]}-{match[2]}") is None:
+        if not is_month_day(text):
             self.found.add(
                 value.place("date"),
                 f"没有“{text}”这一天，应写 03-31 或 next 03-31",
