@@ -77,8 +77,9 @@ def test_activate(town: Town) -> None:
     more = rulebook(town.folder / "more", duties=MORE)
     activated = town.done("rulebook", "activate", more, "--families", "drills,guards", "--valid-from", "2024-07-01")
     stronger = town.done("rulebook", "check", more, "--json").json["hash"]
-    assert activated.out == (
-        f"active: Rulebook of a town ({stronger[:12]}) from 2024-07-01; families: drills, guards\n"
+    assert activated.lines[0] == "Minutes a month of writing things down, by role:"
+    assert activated.lines[-1] == (
+        f"active: Rulebook of a town ({stronger[:12]}) from 2024-07-01; families: drills, guards"
     )
     assert town.facts() == before + 1
     editions = [town.done("evaluate", "--as-of", day, "--json").json["edition"] for day in ("2024-06-30", "2024-07-01")]

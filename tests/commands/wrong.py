@@ -237,19 +237,22 @@ WRONG: Mapping[str, Wrong] = {
         "'remind' stands twice: the ladder has a loop",
     ),
     "weights: of the first level": tree(
-        MARK, 40, "", 50, zh="各项权重合计 90，应等于满分 100", en="the weights add up to 90, not to the full points, 100"
+        MARK, 40, "", 50,
+        zh="各项权重合计 90，应等于满分 100", en="the weights add up to 90, not to the full points, 100",
     ),
     "weights: of a lower level": tree(
         "", 50, MARK, 60, zh="各项权重合计 60，应等于上级权重 50", en="the weights add up to 60, not to 50"
     ),
     "criterion: an empty clause": Wrong(*CRITERION, CRITERIA % SOURCE % ("decree-23", '""'), *NO_CLAUSE),
     "criterion: no clause": Wrong(
-        *CRITERION, CRITERIA.replace("code: locked", f"code: locked{MARK}") % "", "缺少“rows.0.source”", "'rows.0.source' is missing"
+        *CRITERION, CRITERIA.replace("code: locked", f"code: locked{MARK}") % "",
+        "缺少“rows.0.source”", "'rows.0.source' is missing",
     ),
     "criterion: of no text": Wrong(*CRITERION, CRITERIA % SOURCE % ("decree-24", "x"), *NO_TEXT),
     "item: an empty clause": Wrong(*ITEM, CHECKLIST % SOURCE % ("decree-23", '" "'), *NO_CLAUSE),
     "item: no clause": Wrong(
-        *ITEM, CHECKLIST.replace("code: exits", f"code: exits{MARK}") % "", "缺少“items.0.source”", "'items.0.source' is missing"
+        *ITEM, CHECKLIST.replace("code: exits", f"code: exits{MARK}") % "",
+        "缺少“items.0.source”", "'items.0.source' is missing",
     ),
     "item: of no text": Wrong(*ITEM, CHECKLIST % SOURCE % ("decree-24", "x"), *NO_TEXT),
     "mechanism: nowhere": mechanism("", "这一机制没有落到任何地方", "this mechanism lives nowhere"),
@@ -260,7 +263,8 @@ WRONG: Mapping[str, Wrong] = {
         ", duties: [county.none]", "duties 中没有“county.none”", "there is no 'county.none' among the duties"
     ),
     "mechanism: no such indicator": mechanism(
-        ", indicators: [school/none]", "indicators 中没有“school/none”", "there is no 'school/none' among the indicators"
+        ", indicators: [school/none]",
+        "indicators 中没有“school/none”", "there is no 'school/none' among the indicators",
     ),
     "family: no such ladder": Wrong(
         "city", "families/own.yaml", f"own: {{title: {{zh: 自定, en: Own}}, ladder: goverments}}{MARK}\n",

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +15,10 @@ from huxue.core.values import Refused
 from huxue.demo import LAST, Size
 from huxue.rulebooks import read
 from huxue.standings.scores import scores_of_site
+from tests.demo.typed import huxue, printed
 from tests.sites import Site
 
 TINY = Size(counties=1, townships=1, schools=3)
-
-
-def huxue(*words: str) -> subprocess.CompletedProcess[str]:
-    source = Path(__file__).parents[2] / "src"
-    environment = {**os.environ, "PYTHONPATH": str(source)}
-    command = [sys.executable, "-m", "huxue", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
-def printed(*words: str) -> str:
-    done = huxue(*words)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo") / "site"
-
-
-@pytest.fixture(scope="module")
-def figures(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(printed("--site", str(folder), "demo", "--small", "--no-serve", "--json"))
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ def test_a_need_is_followed_to_the_numbers_it_comes_from() -> None:
         "└ 承担者：学校",
         "└ 走读学生数 99，应有 1",
         "└ 寄宿学生数 0，应有 0",
+        "└ 没有找到可计入的记录",
         "└ 依据：中小学、幼儿园安全防范要求 SEC-02、SEC-03（凭记忆，待核原文）",
     ]
     assert told("school.guards", "en")[4:6] == ["└ Day pupils 99: needed 1", "└ Boarders 0: needed 0"]
@@ -61,5 +62,6 @@ def test_a_period_says_when_it_was_due_and_when_it_closed() -> None:
         "└ needed 1, found 0",
         "└ window 2026-03-01 to 2026-03-31, due by 2026-04-10, closed after 2026-04-30; as of 2026-05-01",
         "└ owed by: City department, County department",
+        "└ nothing that counts was found",
         "└ by: Speech at the city's school-safety conference M34 (seen in the instrument's own text)",
     ]

@@ -104,6 +104,8 @@ def _first(rulebook: Rulebook, before: Edition | None, now: int) -> int:
 def _families(
     rulebook: Rulebook, before: Edition | None, said: Iterable[str] | None, on: Iterable[str], off: Iterable[str]
 ) -> list[str]:
+    on, off = set(on), set(off)
+    editions.known_families(rulebook, sorted(on | off))
     if said is not None:
         chosen = set(said)
     elif before is not None:
@@ -111,7 +113,7 @@ def _families(
         chosen |= {code for code, one in rulebook.families.items() if one.on and code not in before.rulebook.families}
     else:
         chosen = {code for code, one in rulebook.families.items() if one.on}
-    return sorted((chosen | set(on)) - set(off))
+    return sorted((chosen | on) - off)
 
 
 def handbook(name: str, rulebook: Rulebook, *, day: int) -> dict[str, str]:

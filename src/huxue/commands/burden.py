@@ -11,7 +11,7 @@ from huxue.commands import dates
 from huxue.commands.main import open_site
 from huxue.core.burden import Cost, by_role, costs, minutes_a_month
 from huxue.core.calendar import Calendars
-from huxue.core.rulebook.edition import Edition, edition
+from huxue.core.rulebook.edition import Edition, edition, known_families
 from huxue.core.values import Language, Refused
 from huxue.organisations.relations import sizes
 from huxue.standings.site import edition_for
@@ -69,6 +69,7 @@ def _present(args: argparse.Namespace, day: int) -> tuple[Edition, Mapping[str, 
 
 
 def _changed(present: Edition, on: Sequence[str], off: Sequence[str]) -> Edition:
+    known_families(present.rulebook, [*on, *off])
     families = sorted((set(present.families_on) | set(on)) - set(off))
     return edition(present.rulebook, families_on=families, valid_from=present.valid_from)
 
@@ -85,7 +86,7 @@ def lines(
     was, now = by_role(before), by_role(after)
     said = ["每月录入用时（分钟），按角色：" if zh else "Minutes a month of writing things down, by role:"]
     for type_, post in sorted({*was, *now}):
-        old, new = minutes_a_month(was.get((type_, post), 0)), minutes_a_month(now.get((type_, post), 0))
+        old, new = was.get((type_, post), 0), now.get((type_, post), 0)
         if old or new:
             said.append(f"  {_role(value, type_, post, language)}: {_difference(old, new, language)}")
     said.append("按职责族：" if zh else "By family:")
@@ -104,9 +105,14 @@ def change(before: Edition | None, after: Edition, day: int, language: Language)
     return lines(after, was, _costs(after, day, counted), language)
 
 
-def _difference(old: int, new: int, language: Language) -> str:
-    if old == new:
+def _difference(was: int, now: int, language: Language) -> str:
+    """Say the minutes before and after, of seconds a year; a change that rounding would hide is said too."""
+    old, new = minutes_a_month(was), minutes_a_month(now)
+    if was == now:
         return str(new)
+    if old == new:
+        zh, en = ("增加", "more") if now > was else ("减少", "less")
+        return f"{new}（{zh}不足 1）" if language == "zh" else f"{new} (less than 1 {en})"
     return f"{old} → {new}（{new - old:+d}）" if language == "zh" else f"{old} → {new} ({new - old:+d})"
 
 

@@ -182,7 +182,7 @@ def _row(row: Row, language: Language) -> dict[str, str]:
 
 def _activate(args: argparse.Namespace) -> None:
     open_site()
-    families = args.families.split(",") if args.families else None
+    families = dates.words(args.families) if args.families is not None else None
     first = dates.day(args.valid_from) if args.valid_from else None
     switch_on, switch_off, now = dates.words(args.on), dates.words(args.off), dates.now()
     before, made = rulebooks.prepare(

@@ -82,6 +82,7 @@ def _verdict(h: History, v: Verdict) -> Reason:
     below += _facts(h, "计入的事实", "facts that count", v.counted)
     below += _entries(h, v)
     below += _needs(h, v)
+    below += _nothing(v)
     below += _missing(h, v)
     below += _aside(h, v)
     if v.excuse:
@@ -243,6 +244,13 @@ def _fact(h: History, f: Fact) -> Text:
         zh=f"{_moment(f.at)} {zh} {who}{learned}{made_zh}{'，已核实' if seen else ''}".strip(),
         en=f"{_moment(f.at)} {en} {who}{entered}{made_en}{', verified' if seen else ''}".strip(),
     )
+
+
+def _nothing(v: Verdict) -> list[Reason]:
+    """Say plainly that there is nothing, where nothing is why it is not met."""
+    if v.standing.status == "met" or v.counted or v.spans or v.trigger:
+        return []
+    return [_say("没有找到可计入的记录", "nothing that counts was found")]
 
 
 def _entries(h: History, v: Verdict) -> list[Reason]:

@@ -49,16 +49,21 @@ def edition(
     chosen = (
         [code for code, family in rulebook.families.items() if family.on] if families_on is None else list(families_on)
     )
-    for code in chosen:
-        if code not in rulebook.families:
-            zh, en = nearest(code, rulebook.families)
-            raise Refused("no_family", f"没有职责族“{code}”{zh}", f"there is no family '{code}'{en}")
+    known_families(rulebook, chosen)
     first = rulebook.valid_from if valid_from is None else valid_from
     made = Edition(rulebook=rulebook, hash=hash_of(rulebook), families_on=tuple(sorted(set(chosen))), valid_from=first)
     if before is None or before.rulebook.code != rulebook.code:
         return made
     since, earlier = _continued(made, before)
     return made.model_copy(update={"since": since, "earlier": earlier})
+
+
+def known_families(rulebook: Rulebook, codes: Iterable[str]) -> None:
+    """Refuse (``no_family``) a family that the rulebook does not have, be it to switch on or off."""
+    for code in codes:
+        if code not in rulebook.families:
+            zh, en = nearest(code, rulebook.families)
+            raise Refused("no_family", f"没有职责族“{code}”{zh}", f"there is no family '{code}'{en}")
 
 
 _MEANING = ("shape", "owed_by", "in_force", "present", "counts")  # what a standing depends on

@@ -15,8 +15,8 @@ from typing import Any
 
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.nodes import Map, Seq
-from huxue.core.rulebook.setting import accepts
 from huxue.core.rulebook.sections import BY_CODE, DECLARED, LayerFiles
+from huxue.core.rulebook.setting import accepts
 
 FREE = {"title", "help", "note", "zh", "en", "confirmed", "on", "issuer", "number", "date", "minutes"}
 FREE_IN = {"parameters": {"value"}, "sources": {"title"}, "families": {"ladder"}}

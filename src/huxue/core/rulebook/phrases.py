@@ -5,7 +5,6 @@ Each function returns ``None`` after saying what is wrong; the duty is built onl
 
 from __future__ import annotations
 
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
