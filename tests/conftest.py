@@ -12,6 +12,9 @@ from pytest_django import DjangoDbBlocker, Settings
 from tests.postgres import server
 from tests.sites import PostgresqlSites, Site, SqliteSites
 
+# Its assertions show what they compared; several folders import it, so this must come before any of them.
+pytest.register_assert_rewrite("tests.commands.town")
+
 # No test may touch the site of the person who runs it: processes they start see only what a test hands them.
 for _name in ("HUXUE_SITE", "HUXUE_DATABASE_URL", "HUXUE_SECRET_KEY", "HUXUE_LANG"):
     os.environ.pop(_name, None)

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.town import Town
 from tests.sites import Site
-
-pytest.register_assert_rewrite("tests.commands.town")  # so that its assertions show what they compared
-from tests.commands.town import Town  # noqa: E402 - as pytest asks
 
 
 @pytest.fixture
