@@ -13,7 +13,7 @@ from huxue.demo.year import FIRST
 
 _VERIFIED: Final = {"drill": 0.26, "self-check": 0.12, "fire-check": 0.06, "guard": 0.10, "letter": 0.02, "lease": 0.3}
 _CORRECTED: Final = {"drill": ("participants", 0.012), "self-check": ("hazards_found", 0.006)}
-_WITHDRAWN: Final = 0.002
+_WITHDRAWN: Final = 0.006
 _REASONS: Final = ("校舍加固施工，师生借址上课", "暴雨灾后修缮，师生借址上课")
 
 

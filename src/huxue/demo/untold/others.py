@@ -11,7 +11,7 @@ from huxue.core.kinds import Kind
 from huxue.demo.pen import Pen
 from huxue.demo.untold.cases import Path
 from huxue.demo.untold.records import record
-from huxue.demo.untold.registers import open_entry
+from huxue.demo.untold.registers import may_own, open_entry
 from huxue.demo.untold.stage import Stage
 from huxue.demo.world import Unit
 from huxue.demo.year import FIRST, LAST
@@ -36,7 +36,7 @@ def _writers(pen: Pen, stage: Stage, kind: Kind) -> list[Unit]:
     every = [
         unit
         for unit in stage.units.values()
-        if (not kind.written_by or unit.type in kind.written_by) and unit.silent_from > LAST
+        if (not kind.written_by or unit.type in kind.written_by) and may_own(kind, unit) and unit.silent_from > LAST
     ]
     return pen.rng.sample(every, min(_FEW, len(every)))
 

@@ -25,7 +25,7 @@ def owners(stage: Stage, entry: Entry, bearer: Unit) -> Iterator[Unit]:
     if kind is None:
         return
     if entry.as_ == "by":
-        if (not kind.written_by or bearer.type in kind.written_by) and _may_own(kind, bearer):
+        if (not kind.written_by or bearer.type in kind.written_by) and may_own(kind, bearer):
             yield bearer
         return
     types = set(kind.written_by or ("school",))
@@ -36,7 +36,8 @@ def owners(stage: Stage, entry: Entry, bearer: Unit) -> Iterator[Unit]:
             yield unit
 
 
-def _may_own(kind: Kind, unit: Unit) -> bool:
+def may_own(kind: Kind, unit: Unit) -> bool:
+    """Tell whether an organisation may stand in the role ``by`` of a kind."""
     return "by" not in kind.roles or not kind.roles["by"].types or unit.type in kind.roles["by"].types
 
 
@@ -190,7 +191,7 @@ def members_of(pen: Pen, stage: Stage, shape: Cover, bearer: Unit) -> list[str]:
         ]
     if m.entries:
         kind = stage.kind(m.entries)
-        if kind is not None and kind.shape == "register" and _may_own(kind, bearer):
+        if kind is not None and kind.shape == "register" and may_own(kind, bearer):
             _needed(pen, stage, kind, bearer, _MEMBERS)
         return list(stage.entries.get((bearer.code, m.entries), ()))
     return []
