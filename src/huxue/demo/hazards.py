@@ -62,9 +62,12 @@ class Path:
         """Take a step on a day, not before the last one; it leaves a deadline, or one some workdays later."""
         self.at = max(at or in_office_hours(self.pen.rng, day), self.at + 20)
         self.recorded = max(recorded or self.pen.entered(unit.habit, self.at), self.recorded + 1, self.at + 1)
-        roles = {"by": (unit.code,), "about": (self.school.code,)} | (
-            {"to": (one.code,)} if (one := to or self.to) else {}
-        )
+        roles = {"by": (unit.code,), "about": (self.school.code,)}
+        if to and self.to:
+            roles["from"] = (self.to.code,)
+        self.to = to or self.to
+        if self.to:
+            roles["to"] = (self.to.code,)
         self.deadline = self.year.after_workdays(self.day, workdays) if workdays else deadline
         fact = self.pen.write(
             "hazard", "step", unit, post, self.at, fields, recorded=self.recorded, roles=roles, item=self.item,

@@ -245,10 +245,11 @@ def _fall_silent(rng: Random, counties: list[Place]) -> None:
 
 
 def _move_out(rng: Random, counties: list[Place]) -> None:
-    """Let one school in thirty move out for some weeks while its building is made safe."""
+    """Let one school in thirty, and one in every city, move out for some weeks while its building is made safe."""
+    chosen = counties[0].schools[-1:]
     for place in counties:
         for school in place.schools:
-            if rng.random() < 1 / 30:
+            if rng.random() < 1 / 30 or school in chosen:
                 first = FIRST + rng.randrange(200)
                 school.away = first, min(LAST, first + 30 + rng.randrange(60))
 

@@ -24,7 +24,8 @@ def others(stage: Stage, seen: Collection[str], seed: int) -> list[Fact]:
     derived = {one.writes for one in getattr(stage.rulebook, "derivations", {}).values()}
     facts: list[Fact] = []
     for kind in stage.rulebook.kinds.values():
-        if kind.code not in seen and kind.code not in derived:
+        points = any(one.required and one.type == "entry" for one in kind.fields.values())  # at what may not be there
+        if kind.code not in seen and kind.code not in derived and not points:
             pen = Pen(f"{seed}:others:{kind.code}")
             for unit in _writers(pen, stage, kind):
                 _one(pen, stage, kind, unit)
