@@ -69,7 +69,9 @@ def test_a_record_is_corrected_and_withdrawn(town: Town) -> None:
 
 
 def test_an_entry_opens_changes_and_closes(town: Town) -> None:
-    town.done("rulebook", "activate", str(town.folder / "town"), "--families", "drills,guards")
+    town.done(
+        "rulebook", "activate", str(town.folder / "town"), "--families", "drills,guards", "--valid-from", "2015-09-01"
+    )
     opened = town.record("certified=no", "--open", kind="guard", at="2024-01-10").json["item"]
     town.record("certified=yes", "--change", opened, kind="guard", at="2024-02-01")
     assert status(town, "school.guard") == {"status": "met", "have": 1, "verified": None}

@@ -18,6 +18,31 @@ from huxue.standings.scores import scores_of_site
 from tests.demo.typed import huxue, printed
 from tests.sites import Site
 
+# The city switched their families on after their window had begun, or they compare with a year it does not have, or
+# look at what nobody in so small a city keeps.
+NO_WINDOW = {
+    "campaign.targets-canteens",
+    "campaign.targets-surroundings-order",
+    "county.weight-raised",
+    "government.duty-list-renewed",
+    "government.letter-on-change",
+    "government.plan-drill",
+    "kindergarten.insured",
+    "school.bus-agreement",
+    "school.bus-drill",
+    "school.canteen-monthly-review",
+    "school.canteen-weekly-check",
+    "school.canteen-yearly-summary",
+    "school.epidemic-reported",
+    "school.epidemic-training",
+    "school.equipment-valid",
+    "school.fire-test",
+    "school.kitchen-open",
+    "school.lesson-hours-senior",
+    "school.poisoning-reported",
+    "school.video-filed",
+    "training.fire-check-before-holiday",
+}
 TINY = Size(counties=1, townships=1, schools=3)
 
 
@@ -38,18 +63,18 @@ def standings(folder: Path, figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_figures_of_seed_1(figures: dict[str, Any]) -> None:
-    assert figures["facts"] == 25_321
-    assert figures["totals"] == {"met": 9744, "due": 305, "overdue": 71, "missed": 620, "excused": 31}
+    assert figures["facts"] == 35_979
+    assert figures["totals"] == {"met": 24193, "due": 844, "overdue": 951, "missed": 1702, "excused": 11}
     done = {code: rates["done"] for code, rates in figures["rates"].items()}
     assert done == {
-        "LZ": 934,
-        "LZ01": 954,
-        "LZ02": 955,
-        "LZ03": 936,
-        "LZ04": 877,
-        "LZ05": 943,
-        "LZ06": 931,
-        "LZ07": 941,
+        "LZ": 899,
+        "LZ01": 920,
+        "LZ02": 929,
+        "LZ03": 885,
+        "LZ04": 849,
+        "LZ05": 905,
+        "LZ06": 912,
+        "LZ07": 901,
     }
     assert min(done, key=done.__getitem__) == "LZ04"
 
@@ -62,7 +87,7 @@ def test_every_rate_is_there_for_the_city_and_each_county(figures: dict[str, Any
 def test_every_duty_has_a_standing(standings: dict[str, Any], figures: dict[str, Any]) -> None:
     rulebook, _ = load(read("city"))
     assert rulebook is not None
-    assert {row["duty"] for row in standings["rows"]} == set(rulebook.duties)
+    assert set(rulebook.duties) - {row["duty"] for row in standings["rows"]} == NO_WINDOW
     assert standings["totals"] == figures["totals"]
 
 
@@ -120,11 +145,11 @@ def test_the_briefing_speaks_chinese_about_another_day(sqlite_site: Site) -> Non
     day = LAST - 120
     said = list(lines(scores_of_site(edition, as_of=day, known_at=day), "zh"))
     assert said[0] == "虚构城市的学校安全履职情况，截至 2026-04-02"
-    assert [line.strip() for line in said if line.startswith("\n")] == [
+    assert [line.strip().partition("：")[0] for line in said if line.startswith("\n")] == [
         "四个比率　　　　办结　　按时　　核实　　仍属实",
         "一、谁欠什么，自何时起，依据哪一条（单位，每项职责只列最差的两家）",
         "二、各县（市、区）学校欠账最多的事项（每项只列最多的两县）",
         "三、建议先去的十所学校",
-        "四、督责阶梯：NONE",
+        "四、督责阶梯",
         "五、各县（市、区）年度考核得分（截至当日）",
     ]

@@ -34,7 +34,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, (what, _, _) in _VERBS.items():
-        verb = verbs.add_parser(name, help=what, allow_abbrev=False)
+        example = next(line.strip() for line in EXAMPLE.splitlines() if f" {name} " in line)
+        verb = verbs.add_parser(name, help=what, epilog=f"example: {example}", allow_abbrev=False,
+                                formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
         verb.add_argument("proposal", metavar="PROPOSAL", help="its code, as huxue ladder prints it")
         verb.add_argument("--post", required=True, help="the post acted in: ORGANISATION/POST")
         verb.add_argument("--person", default="", help="who holds the post")

@@ -15,13 +15,19 @@ from huxue.standings.site import edition_for, history_of
 
 SCORE = "score:"
 
+EXAMPLE = """examples:
+  huxue why C03 county.joint-inspection 2026-Q1
+  huxue why C03 score:county-government
+"""
+
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = subparsers.add_parser(
         "why",
         help="why a standing or a score is what it is",
-        epilog="examples: huxue why C03 county.joint-inspection 2026-Q1; huxue why C03 score:county-government",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("organisation", metavar="ORGANISATION")
