@@ -116,7 +116,7 @@ def test_the_same_seed_gives_the_same_standings(folder: Path, standings: dict[st
         "1. Who is behind on what, since when, by which clause (offices, the two worst of each duty)",
         "2. What most schools of a county are behind on (the two worst counties of each duty)",
         "3. Ten schools to visit first",
-        "5. The counties' points of the year so far",
+        "5. The year's points of the counties so far",
     ]
     assert printed("--site", str(folder), "rebuild", "--check")
 
