@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from huxue.core.calendar import campaign_names, merge, special_names
@@ -39,9 +40,16 @@ def load(layers: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[Rulebook | No
     """Return the rulebook that a stack of layers makes, lowest layer first, or ``None`` and every problem.
 
     Each layer is its name (it stands before the file's name in problems) and its files: relative name → YAML text.
+    The same files make the same frozen value: the last few are kept, because proving strictness takes seconds.
     """
+    rulebook, problems = _load(tuple((name, tuple(sorted(files.items()))) for name, files in layers))
+    return rulebook, list(problems)
+
+
+@lru_cache(maxsize=4)
+def _load(layers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> tuple[Rulebook | None, tuple[Problem, ...]]:
     found = Findings()
-    read = [read_layer(name, files, found) for name, files in layers]
+    read = [read_layer(name, dict(files), found) for name, files in layers]
     whole = union(read, found)
     values = _sections(whole, found)
     values["calendars"] = merge(whole.calendars)
@@ -51,7 +59,7 @@ def load(layers: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[Rulebook | No
     if rulebook is not None:
         check.everything(rulebook, whole, earlier, found)
     problems = found.sorted()
-    return (None if problems else rulebook), problems
+    return (None if problems else rulebook), tuple(problems)
 
 
 def _rulebook(layers: Sequence[LayerFiles], values: dict[str, Any], found: Findings) -> Rulebook | None:
