@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
+from tests.cities import Cities
 from tests.postgres import server
 from tests.sites import PostgresqlSites, Site, SqliteSites
 
@@ -66,3 +67,45 @@ def site(request: pytest.FixtureRequest) -> Site:
     """A fresh site; the test runs once on each database."""
     fresh: Site = request.getfixturevalue(f"{request.param}_site")
     return fresh
+
+
+@pytest.fixture(scope="session")
+def sqlite_cities(tmp_path_factory: pytest.TempPathFactory, sqlite_sites: SqliteSites) -> Cities:
+    """The maker of demonstration cities on SQLite."""
+    return Cities(tmp_path_factory.mktemp("cities"), sqlite_sites)
+
+
+@pytest.fixture(scope="session")
+def cities(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_sites: SqliteSites, postgresql_sites: PostgresqlSites
+) -> Cities:
+    """The maker of demonstration cities on PostgreSQL."""
+    return Cities(tmp_path_factory.mktemp("cities"), sqlite_sites, postgresql_sites)
+
+
+@pytest.fixture
+def city(
+    tmp_path: Path, sqlite_cities: Cities, settings: Settings, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
+    """A demonstration city of two counties and twelve schools on SQLite, fresh for the test."""
+    settings.SITE = tmp_path / "city"
+    with django_db_blocker.unblock(), sqlite_cities.on_sqlite(settings.SITE) as made:
+        yield made
+
+
+@pytest.fixture
+def postgresql_city(
+    tmp_path: Path, cities: Cities, settings: Settings, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
+    """The same on PostgreSQL."""
+    settings.SITE = tmp_path / "city"
+    with django_db_blocker.unblock(), cities.on_postgresql(settings.SITE) as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_city(request: pytest.FixtureRequest) -> Site:
+    """A demonstration city; the test runs once on each database."""
+    name = "city" if request.param == "sqlite" else "postgresql_city"
+    made: Site = request.getfixturevalue(name)
+    return made

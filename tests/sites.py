@@ -67,6 +67,12 @@ class SqliteSites:
         if not self._migrated:
             self._migrated.append(self._migrate())
         shutil.copy(self._migrated[0], folder / "huxue.sqlite3")
+        with self.opened(folder) as site:
+            yield site
+
+    @contextmanager
+    def opened(self, folder: Path) -> Iterator[Site]:
+        """Yield the site that is in ``folder`` already."""
         with connected(database(folder)):
             yield Site(folder, "sqlite", "")
 
@@ -84,14 +90,36 @@ class PostgresqlSites:
     run: str = field(default_factory=lambda: f"huxue_test_{uuid4().hex[:12]}")
     _numbers: Iterator[int] = field(default_factory=count)
     _migrated: list[str] = field(default_factory=list)
+    _kept: str = ""
 
     @contextmanager
     def fresh(self, folder: Path) -> Iterator[Site]:
         """Yield a site whose database is a new copy; the copy is dropped even where a test left it connected."""
         if not self._migrated:
             self._migrated.append(self._migrate())
+        with self._copy(self._migrated[0], folder) as site:
+            yield site
+
+    @contextmanager
+    def kept(self, folder: Path) -> Iterator[Site]:
+        """Yield a site that stays, for ``copied``; what a test run loads once."""
+        self._kept = f"{self.run}_kept"
+        if not self._migrated:
+            self._migrated.append(self._migrate())
+        self._do("CREATE DATABASE {} TEMPLATE {}", self._kept, self._migrated[0])
+        with connected(database(folder, self._address(self._kept))):
+            yield Site(folder, "postgresql", self._address(self._kept))
+
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[Site]:
+        """Yield a copy of the site that stays."""
+        with self._copy(self._kept, folder) as site:
+            yield site
+
+    @contextmanager
+    def _copy(self, template: str, folder: Path) -> Iterator[Site]:
         name = f"{self.run}_{next(self._numbers)}"
-        self._do("CREATE DATABASE {} TEMPLATE {}", name, self._migrated[0])
+        self._do("CREATE DATABASE {} TEMPLATE {}", name, template)
         try:
             with connected(database(folder, self._address(name))):
                 yield Site(folder, "postgresql", self._address(name))
@@ -99,7 +127,9 @@ class PostgresqlSites:
             self._do("DROP DATABASE {} WITH (FORCE)", name)
 
     def close(self) -> None:
-        """Drop the template."""
+        """Drop the templates."""
+        if self._kept:
+            self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._kept)
         self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.run)
 
     def _migrate(self) -> str:

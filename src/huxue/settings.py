@@ -7,6 +7,7 @@
 ``HUXUE_SEAL_KEYS``    folder of the private keys that sign seals, default ``keys`` in the site
 ``HUXUE_DEBUG``        ``yes`` or ``no``, default ``no``
 ``HUXUE_HOSTS``        names the site is reached by, separated by commas, default the machine itself
+``HUXUE_HTTPS``        ``yes`` where people reach the site by https: cookies then travel by no other way
 =====================  ==============================================================================
 
 A variable that is set but cannot be understood is refused with a sentence; it is never quietly replaced.
@@ -108,10 +109,13 @@ ALLOWED_HOSTS = text("HUXUE_HOSTS", "localhost,127.0.0.1").split(",")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "huxue.access",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "huxue.organisations",
+    "huxue.access",
     "huxue.ledger",
     "huxue.standings",
+    "huxue.web",
 ]
 AUTH_USER_MODEL = "access.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -124,6 +128,37 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
 ]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "huxue.web.frame.Frame",
+]
+ROOT_URLCONF = "huxue.urls"
+WSGI_APPLICATION = "huxue.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "huxue.web.jinja.Bilingual",
+        "NAME": "pages",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"debug": DEBUG},
+    },
+]
+CSRF_FAILURE_VIEW = "huxue.web.pages.refused_csrf"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # straight from the package: nothing has to be collected first
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 31_536_000  # addresses of static files carry their digest
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes_no("HUXUE_HTTPS", default=False)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form; files have a bound of their own
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 DATABASES = {"default": database(SITE, text("HUXUE_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -54,6 +54,12 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
     return made
 
 
+def furnish() -> list[Account]:
+    """Make a loaded demonstration ready for its pages: it stands still at its last day, and has its accounts."""
+    settings.SITE.joinpath("today.txt").write_text(f"{date_of(LAST).isoformat()}\n", "ascii")
+    return make_demo_accounts()
+
+
 def _activated() -> Edition:
     """Activate the editions of the year, each as if a week before its day."""
     made = rulebooks.activate(RULEBOOK, valid_from=FIRST, now=(SET_UP - 1) * MINUTES_A_DAY)

@@ -1,0 +1,131 @@
+"""The template engine: Jinja2 once for each language, so that words need no lookup while a page is made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template import TemplateDoesNotExist
+from django.template.backends.base import BaseEngine
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from markupsafe import Markup
+
+from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of
+from huxue.web import words
+from huxue.web.routing import has_url
+
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+
+
+class Bilingual(BaseEngine):
+    """Django's template backend over two Jinja2 environments."""
+
+    app_dirname = "templates"
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        """Make both environments."""
+        rest = dict(params)
+        debug = bool(rest.pop("OPTIONS").get("debug"))
+        super().__init__(rest)
+        self._made = {lang: environment(lang, list(map(str, self.template_dirs)), debug=debug) for lang in LANGUAGES}
+
+    def get_template(self, template_name: str) -> Template:
+        """Return a template that knows its language when it is filled in."""
+        try:
+            self._made["zh"].get_template(template_name)
+        except TemplateNotFound as problem:
+            raise TemplateDoesNotExist(template_name, backend=self) from problem
+        return Template(self, template_name)
+
+    def fill(self, name: str, lang: Language, context: Mapping[str, Any]) -> str:
+        """Return a template in one language, filled in."""
+        return self._made[lang].get_template(name).render(context)
+
+
+class Template:
+    """A template as Django hands it about."""
+
+    def __init__(self, engine: Bilingual, name: str) -> None:
+        """Keep its name."""
+        self._engine, self.name = engine, name
+
+    def render(self, context: Mapping[str, Any] | None = None, request: HttpRequest | None = None) -> SafeString:
+        """Fill it in."""
+        asked: Any = request
+        more = {} if asked is None else {"request": asked, "viewer": asked.viewer}
+        lang: Language = "zh" if asked is None else asked.lang
+        return mark_safe(self._engine.fill(self.name, lang, {**(context or {}), **more}))  # noqa: S308 - escaped by Jinja2
+
+
+def environment(lang: Language, folders: list[str], *, debug: bool) -> Environment:
+    """Return the environment of one language; a name that is not there is an error, never a blank."""
+    made = Environment(
+        loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, auto_reload=debug,
+        trim_blocks=True, lstrip_blocks=True, cache_size=-1,
+    )  # fmt: skip
+    made.globals.update(
+        t=_chooser(lang), say=lambda text: text.say(lang), lang=lang, url=url, has_url=has_url, static=static,
+        csrf=csrf, icon=icon, shape=shape, day=day, moment=moment, until=lambda due, now: words.until(due, now, lang),
+        long_day=lambda number: words.long_day(number, lang), number="{:,}".format, OPEN=FAR,
+    )  # fmt: skip
+    return made
+
+
+def _chooser(lang: Language) -> Callable[[str, str], str]:
+    return (lambda zh, en: zh) if lang == "zh" else (lambda zh, en: en)
+
+
+def url(name: str, **parts: object) -> str:
+    """Return the address of a page."""
+    return reverse(name, kwargs=parts)
+
+
+@lru_cache(maxsize=256)
+def static(name: str) -> str:
+    """Return the address of a static file, with its digest, so that browsers may keep it for ever."""
+    found = finders.find(name)
+    if not found:
+        raise FileNotFoundError(name)
+    with open(found, "rb") as file:  # noqa: PTH123 - a str, as Django finds it
+        return f"/static/{name}?v={hashlib.sha256(file.read()).hexdigest()[:12]}"
+
+
+def csrf(request: HttpRequest) -> Markup:
+    """Return the hidden field that says that a form is ours."""
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
+
+
+def icon(name: str, more: str = "") -> Markup:
+    """Return an icon of the sprite; it always stands beside a word."""
+    classes = f"i {more}".strip()
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(
+        classes, static("img/icons.svg"), name
+    )
+
+
+def shape(status: str) -> Markup:
+    """Return the shape of a standing: met, pending, atrisk, overdue, excused, na."""
+    return Markup('<svg class="sh" aria-hidden="true"><use href="#s-{}"/></svg>').format(status)
+
+
+def day(number: int | None) -> str:
+    """Return a day as 2026-03-05; nothing for none and for the open end."""
+    return "" if number is None or number >= FAR else date_of(number).isoformat()
+
+
+def moment(minute: int | None) -> str:
+    """Return a moment as 2026-03-05 14:30."""
+    if minute is None or minute >= FAR * MINUTES_A_DAY:
+        return ""
+    of_day = minute % MINUTES_A_DAY
+    return f"{day(minute // MINUTES_A_DAY)} {of_day // 60:02d}:{of_day % 60:02d}"
+
+
+__all__ = ["Bilingual", "Text", "static", "url"]

@@ -1,0 +1,34 @@
+"""Days in words, as people here say them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huxue.core.values import MINUTES_A_DAY, Language, date_of
+
+WEEKDAYS: Final = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def long_day(number: int, lang: Language) -> str:
+    """Return 2026年3月5日（周四）, Thu 5 Mar 2026."""
+    said = date_of(number)
+    name = WEEKDAYS[lang][said.weekday()]
+    if lang == "zh":
+        return f"{said.year}年{said.month}月{said.day}日（周{name}）"
+    return f"{name} {said.day} {MONTHS[said.month - 1]} {said.year}"
+
+
+def short_day(number: int, lang: Language) -> str:
+    """Return 3月5日（周四）, Thu 5 Mar."""
+    said = date_of(number)
+    name = WEEKDAYS[lang][said.weekday()]
+    return f"{said.month}月{said.day}日（周{name}）" if lang == "zh" else f"{name} {said.day} {MONTHS[said.month - 1]}"
+
+
+def until(due: int, now: int, lang: Language) -> str:
+    """Return the day of a deadline (a moment) in words; today and tomorrow by their names."""
+    ahead = due // MINUTES_A_DAY - now // MINUTES_A_DAY
+    near = {0: ("今天", "today"), 1: ("明天", "tomorrow")}.get(ahead)
+    said = short_day(due // MINUTES_A_DAY, lang)
+    return said if near is None else f"{near[lang == 'en']} {said}"
