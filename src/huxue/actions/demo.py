@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
+from django.conf import settings
 from django.db import connection
 
 from huxue.actions import rulebooks
@@ -15,7 +16,7 @@ from huxue.actions.demo_decisions import decide
 from huxue.core.calendar import Calendars
 from huxue.core.facts import Fact
 from huxue.core.rulebook.edition import Edition, in_effect
-from huxue.core.values import MINUTES_A_DAY, Refused, end_of_day
+from huxue.core.values import MINUTES_A_DAY, Refused, date_of, end_of_day
 from huxue.demo import FIRST, LAST, SET_UP, Size, school_year, switched_on
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft
@@ -54,10 +55,9 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
     return made
 
 
-def furnish() -> list[Account]:
-    """Make a loaded demonstration ready for its pages: it stands still at its last day, and has its accounts."""
+def furnish() -> None:
+    """Make a loaded demonstration ready for its pages: it stands still at its last day."""
     settings.SITE.joinpath("today.txt").write_text(f"{date_of(LAST).isoformat()}\n", "ascii")
-    return make_demo_accounts()
 
 
 def _activated() -> Edition:

@@ -12,7 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from huxue.actions.demo import load_demo
+from huxue.actions.demo import furnish, load_demo
 from huxue.commands import dates
 from huxue.commands.briefing import as_json, lines
 from huxue.commands.main import make_site
@@ -65,6 +65,7 @@ def run(args: argparse.Namespace) -> None:
     load_demo(
         seed=args.seed, size=SMALL if args.small else LARGE if args.large else FULL, progress=_progress(args.lang)
     )
+    furnish()
     edition = edition_for(as_of=as_of, known_at=as_of)
     scored = scores_of_site(edition, as_of=as_of, known_at=as_of)
     if args.json:
