@@ -11,7 +11,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from tests.cities import Cities
 from tests.postgres import server
-from tests.sites import PostgresqlSites, Site, SqliteSites
+from tests.sites import SECRET, PostgresqlSites, Site, SqliteSites
 
 # Its assertions show what they compared; several folders import it, so this must come before any of them.
 pytest.register_assert_rewrite("tests.commands.town")
@@ -47,7 +47,7 @@ def sqlite_site(
     tmp_path: Path, sqlite_sites: SqliteSites, settings: Settings, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """A fresh site on SQLite."""
-    settings.SITE = tmp_path
+    settings.SITE, settings.SECRET_KEY = tmp_path, SECRET
     with django_db_blocker.unblock(), sqlite_sites.fresh(tmp_path) as site:
         yield site
 
@@ -57,7 +57,7 @@ def postgresql_site(
     tmp_path: Path, postgresql_sites: PostgresqlSites, settings: Settings, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """A fresh site on PostgreSQL."""
-    settings.SITE = tmp_path
+    settings.SITE, settings.SECRET_KEY = tmp_path, SECRET
     with django_db_blocker.unblock(), postgresql_sites.fresh(tmp_path) as site:
         yield site
 
@@ -88,7 +88,7 @@ def city(
     tmp_path: Path, sqlite_cities: Cities, settings: Settings, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """A demonstration city of two counties and twelve schools on SQLite, fresh for the test."""
-    settings.SITE = tmp_path / "city"
+    settings.SITE, settings.SECRET_KEY = tmp_path / "city", SECRET
     with django_db_blocker.unblock(), sqlite_cities.on_sqlite(settings.SITE) as made:
         yield made
 
@@ -98,7 +98,7 @@ def postgresql_city(
     tmp_path: Path, cities: Cities, settings: Settings, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """The same on PostgreSQL."""
-    settings.SITE = tmp_path / "city"
+    settings.SITE, settings.SECRET_KEY = tmp_path / "city", SECRET
     with django_db_blocker.unblock(), cities.on_postgresql(settings.SITE) as made:
         yield made
 

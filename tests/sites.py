@@ -22,6 +22,8 @@ from psycopg import sql
 
 from huxue.settings import database
 
+SECRET = uuid4().hex  # signs what the tests' own pages sign
+
 
 @dataclass(frozen=True)
 class Site:

@@ -17,7 +17,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.sites import Site
+from tests.sites import SECRET, Site
 
 DESKTOP, PHONE = (1366, 768), (360, 740)
 FLAGS = [
@@ -46,7 +46,7 @@ def served(site: Site, log: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "huxue", "serve", "--port", str(port), "--workers", "1"]
-    environment = {**os.environ, **site.environment, "PYTHONPATH": "src"}
+    environment = {**os.environ, **site.environment, "HUXUE_SECRET_KEY": SECRET, "PYTHONPATH": "src"}
     with log.open("w") as out:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
@@ -99,7 +99,7 @@ class Visitor:
         page.on("console", lambda said: said.type == "error" and self.wrong.append(f"console: {said.text}"))
         page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
         page.on("request", lambda asked: self._inside(asked.url))
-        page.on("response", lambda got: got.status >= 500 and self.wrong.append(f"{got.status}: {got.url}"))  # noqa: PLR2004
+        page.on("response", lambda got: got.status >= 500 and self.wrong.append(f"{got.status}: {got.url}"))
         if name:
             self.sign_in(page, name)
         return page

@@ -7,11 +7,9 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
 
-from huxue.access.viewer import viewer_of
-from huxue.core.values import MINUTES_A_DAY, Refused
-from huxue.web import clock
+from huxue.core.values import Refused
+from huxue.web.asking import prepare
 from huxue.web.pages import failure
 
 POLICY: Final = (
@@ -24,8 +22,6 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-LANGUAGES: Final = ("zh", "en")
-COOKIE: Final = "lang"
 STATUSES: Final = {"not_found": 404, "different_content": 409, "changed_meanwhile": 409, "too_large": 413}
 
 
@@ -61,17 +57,3 @@ class Frame:
                 return failure(request, 400)
             case _:
                 return None
-
-
-def prepare(request: HttpRequest) -> None:
-    """Put viewer, language, minute and day on a request."""
-    said = request.COOKIES.get(COOKIE, "")
-    request.lang = said if said in LANGUAGES else "zh"  # type: ignore[attr-defined]
-    request.now = clock.now()  # type: ignore[attr-defined]
-    request.today = request.now // MINUTES_A_DAY  # type: ignore[attr-defined]
-    request.standing = clock.standing() is not None  # type: ignore[attr-defined]
-    request.viewer = SimpleLazyObject(lambda: _viewer(request))  # type: ignore[attr-defined]
-
-
-def _viewer(request: HttpRequest) -> object:
-    return viewer_of(request.user, post=request.session.get("post", ""), now=request.now)  # type: ignore[attr-defined]

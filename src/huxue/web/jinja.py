@@ -79,7 +79,7 @@ def environment(lang: Language, folders: list[str], *, debug: bool) -> Environme
 
 
 def _chooser(lang: Language) -> Callable[[str, str], str]:
-    return (lambda zh, en: zh) if lang == "zh" else (lambda zh, en: en)
+    return (lambda zh, _en: zh) if lang == "zh" else (lambda _zh, en: en)
 
 
 def url(name: str, **parts: object) -> str:

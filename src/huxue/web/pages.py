@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
 from huxue.core.values import Refused, Text
+from huxue.web.asking import prepare
 from huxue.web.jinja import Bilingual
 from huxue.web.routing import Request
 
@@ -56,22 +57,22 @@ def failure(request: HttpRequest, status: int, refused: Refused | None = None) -
     return page(request, "failure.html", status, code=status, said=said)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, **_said: object) -> HttpResponse:
     """Django's handler of unknown addresses."""
     return failure(_asked(request), 404)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, **_said: object) -> HttpResponse:
     """Django's handler of requests that make no sense."""
     return failure(_asked(request), 400)
 
 
-def refused_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+def refused_csrf(request: HttpRequest, **_reason: str) -> HttpResponse:
     """Django's handler of forms without their token."""
     return failure(_asked(request), 403)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_request: HttpRequest) -> HttpResponse:
     """Django's handler of bugs: no database, no viewer, nothing that could break again."""
     zh, en = SAID[500].zh, SAID[500].en
     text = f'<!doctype html><meta charset="utf-8"><title>500</title><h1>500</h1><p>{zh}</p><p lang="en">{en}</p>'
@@ -81,8 +82,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> HttpRequest:
     """Return a request that the frame has seen, also where it failed before reaching it."""
     if not hasattr(request, "viewer"):
-        from huxue.web.frame import prepare  # noqa: PLC0415 - the frame uses these pages
-
         prepare(request)
     return request
 

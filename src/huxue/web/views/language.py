@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from huxue.web.frame import COOKIE, LANGUAGES
+from huxue.web.asking import COOKIE, LANGUAGES
 from huxue.web.routing import PUBLIC, Request, route
 
 A_YEAR: Final = 365 * 24 * 3600  # seconds
