@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import get_args
 
 from django.db import transaction
 
+from huxue.actions.acting import By
 from huxue.core.calendar import Calendars
 from huxue.core.duties import reference
 from huxue.core.examples import Example, differences, read_examples
@@ -14,22 +16,23 @@ from huxue.core.handbook import book
 from huxue.core.rulebook import edition as editions
 from huxue.core.rulebook.edition import Edition
 from huxue.core.rulebook.fit import plain
-from huxue.core.rulebook.load import load
+from huxue.core.rulebook.load import Settings, load
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.rulebook.nodes import parse
 from huxue.core.values import MINUTES_A_DAY, Language, Problem, Refused, date_of
 from huxue.ledger import editions as stored
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, canonical, new_id
+from huxue.ledger.editions import Files
 from huxue.ledger.models import Edition as Row
 from huxue.rulebooks import read
 
 _FIRST_DATE = -36_500  # days; a rulebook without a first day counts from here (1870) on
 
 
-def read_rulebook(name: str) -> tuple[Rulebook | None, list[Problem]]:
-    """Read a shipped rulebook by name, or a folder, with the layers below it."""
-    return load(read(name))
+def read_rulebook(name: str, settings: Settings | None = None) -> tuple[Rulebook | None, list[Problem]]:
+    """Read a shipped rulebook by name, or a folder, with the layers below it and what a site sets of parameters."""
+    return load(read(name), settings)
 
 
 def activate(
@@ -40,6 +43,8 @@ def activate(
     off: Iterable[str] = (),
     valid_from: int | None = None,
     now: int,
+    by: By | None = None,
+    reason: str = "",
 ) -> Edition:
     """Make a rulebook (its name, or one that was read already) the edition in force.
 
@@ -47,20 +52,29 @@ def activate(
 
     Families: those given, else those of the edition it follows, else those the rulebook switches on itself; then
     ``on`` and ``off``. The first edition counts from the rulebook's own first day, a later one from today.
+    What the site set of parameters before goes on holding.
     """
-    with transaction.atomic():
-        _, made = prepare(name, families=families, on=on, off=off, valid_from=valid_from, now=now)
-        text = editions.to_json(made)
-        row = {
-            "valid_from": made.valid_from,
-            "content": text,
-            "families": canonical(list(made.families_on)),
-            "activated_at": now,
-        }
-        identity = stored.identity(text)
-        Row.objects.get_or_create(hash=identity, defaults=row)
-        append([_fact(made, identity, now)], kinds=made.rulebook.kinds, recorded=now)
+    _, made = prepare(name, families=families, on=on, off=off, valid_from=valid_from, now=now)
+    files = Files(read(name), settings_of(made.rulebook.code)) if isinstance(name, str) else None
+    put_into_force(made, files=files, now=now, by=by, said={"reason": reason} if reason else {})
     return made
+
+
+def put_into_force(made: Edition, *, files: Files | None, now: int, by: By | None, said: Mapping[str, str]) -> None:
+    """Store an edition with what it was made of, and append the fact that it counts; ``said``: why."""
+    text = editions.to_json(made)
+    identity = stored.identity(text)
+    row = {
+        "valid_from": made.valid_from,
+        "content": text,
+        "families": canonical(list(made.families_on)),
+        "activated_at": now,
+    }
+    with transaction.atomic():
+        Row.objects.get_or_create(hash=identity, defaults=row)
+        if files is not None:
+            stored.keep_files(made.hash, files)
+        append([_fact(made, identity, now, by, said)], kinds=made.rulebook.kinds, recorded=now)
 
 
 def prepare(
@@ -73,7 +87,7 @@ def prepare(
     edition that is in force already (``already_active``).
     """
     rulebook = name if isinstance(name, Rulebook) else _sound(name)
-    before = _in_force(rulebook.code)
+    before = in_force(rulebook.code)
     first = valid_from if valid_from is not None else _first(rulebook, before, now)
     chosen = _families(rulebook, before, families, on, off)
     made = editions.edition(rulebook, families_on=chosen, valid_from=first, before=before)
@@ -83,16 +97,25 @@ def prepare(
 
 def _sound(name: str) -> Rulebook:
     rulebook, problems = read_rulebook(name)
+    if rulebook is not None and (settings := settings_of(rulebook.code)):
+        rulebook, problems = read_rulebook(name, settings)
     if rulebook is None:
         raise Refused("rulebook_problems", *_sentences(name, problems))
     return rulebook
 
 
-def _in_force(code: str) -> Edition | None:
-    """Return the edition activated last, where it is one of the same rulebook."""
+def in_force(code: str) -> Edition | None:
+    """Return the edition activated last, where it is one of this rulebook."""
     every = stored.activations()
     last = editions.from_json(stored.content(every[-1].identity)) if every else None
     return last if last is not None and last.rulebook.code == code else None
+
+
+def settings_of(code: str) -> Settings:
+    """Return what the site itself sets of the parameters of a rulebook."""
+    before = in_force(code)
+    files = stored.files(before.hash) if before else None
+    return files.settings if files else {}
 
 
 def _first(rulebook: Rulebook, before: Edition | None, now: int) -> int:
@@ -188,11 +211,16 @@ def _refuse_twice(made: Edition, before: Edition | None, said: int | None) -> No
         )
 
 
-def _fact(made: Edition, identity: str, now: int) -> Draft:
+def _fact(made: Edition, identity: str, now: int, by: By | None, said: Mapping[str, str]) -> Draft:
     fields = {
+        **said,
         "hash": made.hash,
         "content": identity,
         "valid_from": str(date_of(made.valid_from)),
         "families": list(made.families_on),
     }
-    return Draft(id=new_id(), kind="edition", verb="record", at=now, fields=fields)
+    frame = Draft(id=new_id(), kind="edition", verb="record", at=now, fields=fields)
+    if by is None:
+        return frame
+    mark = by.mark(at=now, now=now)
+    return replace(frame, post=by.post, person=by.person, marks=mark)  # no role: activations are found by having none

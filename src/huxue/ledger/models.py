@@ -204,6 +204,13 @@ class Edition(models.Model):
     activated_at = models.BigIntegerField(null=True)
 
 
+class RulebookFiles(models.Model):
+    """The files that a rulebook was made of, so that one value of it can be changed without them lying anywhere."""
+
+    hash = models.TextField(primary_key=True)  # of the rulebook
+    content = models.BinaryField()  # deflated JSON: see ``editions.keep_files``
+
+
 class SealKey(models.Model):
     """A key that signs or signed seals; it is in use until the next one is. Its private half is never here."""
 

@@ -12,7 +12,8 @@ kind              shape     roles and fields
 ``verification``  record    by, about; reference = the item verified · result, spot
 ``measure``       record    by (who decided), about (those it is addressed to); reference = the case, if it is about
                             one · ladder, duty, measure, decision, until, reason, number, episodes
-``edition``       record    hash, content, valid_from, families
+``edition``       record    hash, content, valid_from, families; of one parameter that was changed or
+                            confirmed: parameter, value, document; reason
 ================  ========  =================================================================================
 """
 
@@ -123,6 +124,10 @@ RESERVED: Final[Mapping[str, Kind]] = {
                 "content": _field("text", "版本全文指纹", "Hash of the whole text", required=True),
                 "valid_from": _field("date", "生效日期", "Valid from", required=True),
                 "families": _field("text", "职责族", "Families", many=True),
+                "parameter": _field("text", "参数", "Parameter", max_length=80),
+                "value": _field("text", "参数值", "Value", max_length=80),
+                "document": _field("text", "确认文件", "Document", max_length=200),
+                "reason": _field("text", "理由", "Reason"),
             },
         ),
     )

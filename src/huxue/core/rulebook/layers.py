@@ -9,7 +9,7 @@ and likewise for ladders, indicator trees, checklists, criteria and derivations.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from huxue.core.rulebook.sections import BY_CODE, DECLARED, LayerFiles
 from huxue.core.rulebook.setting import accepts
 
 FREE = {"title", "help", "note", "zh", "en", "confirmed", "on", "issuer", "number", "date", "minutes"}
+_SITE = "site"  # where a problem of the site's own settings stands
 FREE_IN = {"parameters": {"value"}, "sources": {"title"}, "families": {"ladder"}}
 
 
@@ -83,6 +84,20 @@ def _set(below: Map, code: str, value: Any, place: tuple[str, int], found: Findi
         rest = value.like()
         rest.update({key: part for key, part in value.items() if fits or key != "value"})
         _merge(below[code], rest, FREE | FREE_IN["parameters"], found)
+
+
+def set_parameters(whole: Union, settings: Mapping[str, Mapping[str, Any]], found: Findings) -> None:
+    """Lay what a site itself says of parameters upon all layers; a value that a parameter cannot have is a problem."""
+    below = whole.by_code["parameters"]
+    for code, said in settings.items():
+        place = (_SITE, 1)
+        if code not in below:
+            found.unknown(place, ("参数", "parameter"), code, below)
+            continue
+        node = Map(*place)
+        for key, value in said.items():
+            node.put(key, value, place)
+        _set(below, code, node, place, found)
 
 
 def _copy(value: Any) -> Any:

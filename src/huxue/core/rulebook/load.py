@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from json import dumps, loads
 from typing import Any, TypeVar
 
 from huxue.core.calendar import campaign_names, merge, special_names
@@ -13,7 +14,7 @@ from huxue.core.rulebook import check, declared
 from huxue.core.rulebook.duty import Duties
 from huxue.core.rulebook.findings import Findings
 from huxue.core.rulebook.fit import fit, plain
-from huxue.core.rulebook.layers import Union, union
+from huxue.core.rulebook.layers import Union, set_parameters, union
 from huxue.core.rulebook.literals import day
 from huxue.core.rulebook.model import (
     Choice,
@@ -36,21 +37,31 @@ V = TypeVar("V", bound=Value)
 ALWAYS = -10_000_000  # a day before every other
 
 
-def load(layers: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[Rulebook | None, list[Problem]]:
+Settings = Mapping[str, Mapping[str, Any]]
+"""What a site itself says of parameters, over every layer: code → ``value`` and ``confirmed``, one of them or both."""
+
+
+def load(
+    layers: Sequence[tuple[str, Mapping[str, str]]], settings: Settings | None = None
+) -> tuple[Rulebook | None, list[Problem]]:
     """Return the rulebook that a stack of layers makes, lowest layer first, or ``None`` and every problem.
 
     Each layer is its name (it stands before the file's name in problems) and its files: relative name → YAML text.
     The same files make the same frozen value: the last few are kept, because proving strictness takes seconds.
     """
-    rulebook, problems = _load(tuple((name, tuple(sorted(files.items()))) for name, files in layers))
+    said = dumps(dict(settings or {}), sort_keys=True)
+    rulebook, problems = _load(tuple((name, tuple(sorted(files.items()))) for name, files in layers), said)
     return rulebook, list(problems)
 
 
 @lru_cache(maxsize=4)
-def _load(layers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> tuple[Rulebook | None, tuple[Problem, ...]]:
+def _load(
+    layers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], settings: str
+) -> tuple[Rulebook | None, tuple[Problem, ...]]:
     found = Findings()
     read = [read_layer(name, dict(files), found) for name, files in layers]
     whole = union(read, found)
+    set_parameters(whole, loads(settings), found)
     values = _sections(whole, found)
     values["calendars"] = merge(whole.calendars)
     values["duties"], earlier = _duties(whole, values, found)
