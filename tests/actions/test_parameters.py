@@ -152,7 +152,8 @@ def test_no_edition_has_no_parameter(sqlite_site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said", "meant"), [(True, "否", False), (False, "yes", True), (4, "-7", -7), ("03-31", " 04-30 ", "04-30")]
+    ("value", "said", "meant"),
+    [(True, "否", False), (False, "yes", True), (4, "-7", -7), ("03-31", " 04-30 ", "04-30")],
 )
 def test_typed_values(value: bool | int | str, said: str, meant: bool | int | str) -> None:
     assert typed(Parameter(title=Text(zh="甲", en="A"), value=value), said) == meant
