@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.cities import Cities
@@ -19,6 +20,7 @@ pytest.register_assert_rewrite("tests.commands.town")
 # No test may touch the site of the person who runs it: processes they start see only what a test hands them.
 for _name in ("HUXUE_SITE", "HUXUE_DATABASE_URL", "HUXUE_SECRET_KEY", "HUXUE_LANG"):
     os.environ.pop(_name, None)
+django_settings.SECRET_KEY = SECRET  # before any test, because a page signs its forms
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +49,7 @@ def sqlite_site(
     tmp_path: Path, sqlite_sites: SqliteSites, settings: Settings, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """A fresh site on SQLite."""
-    settings.SITE, settings.SECRET_KEY = tmp_path, SECRET
+    settings.SITE = tmp_path
     with django_db_blocker.unblock(), sqlite_sites.fresh(tmp_path) as site:
         yield site
 
@@ -57,7 +59,7 @@ def postgresql_site(
     tmp_path: Path, postgresql_sites: PostgresqlSites, settings: Settings, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """A fresh site on PostgreSQL."""
-    settings.SITE, settings.SECRET_KEY = tmp_path, SECRET
+    settings.SITE = tmp_path
     with django_db_blocker.unblock(), postgresql_sites.fresh(tmp_path) as site:
         yield site
 
@@ -88,7 +90,7 @@ def city(
     tmp_path: Path, sqlite_cities: Cities, settings: Settings, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """A demonstration city of two counties and twelve schools on SQLite, fresh for the test."""
-    settings.SITE, settings.SECRET_KEY = tmp_path / "city", SECRET
+    settings.SITE = tmp_path / "city"
     with django_db_blocker.unblock(), sqlite_cities.on_sqlite(settings.SITE) as made:
         yield made
 
@@ -98,7 +100,7 @@ def postgresql_city(
     tmp_path: Path, cities: Cities, settings: Settings, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """The same on PostgreSQL."""
-    settings.SITE, settings.SECRET_KEY = tmp_path / "city", SECRET
+    settings.SITE = tmp_path / "city"
     with django_db_blocker.unblock(), cities.on_postgresql(settings.SITE) as made:
         yield made
 
