@@ -11,27 +11,26 @@ and ``bad_fields`` ``bad_roles`` ``not_yours`` ``unknown_post`` ``post_not_held`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from huxue.actions.acting import By, kind_for, refuse_derived
-from huxue.core.derivations import RAISES
-from huxue.core.facts import Fact, known
-from huxue.core.flow import Actor, Deadlines, State, actor, state
+from huxue.actions.cases import Met, met, steps_open
+from huxue.core.facts import Fact
+from huxue.core.flow import Deadlines
 from huxue.core.flow import take as take_in_flow
 from huxue.core.kinds import Checker, Kind, checked_roles
 from huxue.core.rulebook.model import Rulebook
-from huxue.core.values import FAR, Refused
+from huxue.core.values import Refused
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, Receipt, new_id
 from huxue.ledger.locks import hold
 from huxue.ledger.reading import fact as stored_fact
-from huxue.ledger.reading import facts_about, facts_of_item
+from huxue.ledger.reading import facts_of_item
 from huxue.ledger.reserved import RESERVED
-from huxue.organisations.relations import relations, type_of
+from huxue.organisations.relations import type_of
 
 Roles = Mapping[str, Sequence[str]]
 
@@ -67,12 +66,16 @@ def correct(
     return _take(draft, rulebook, now)
 
 
-def withdraw(*, rulebook: Rulebook, now: int, by: By, fact: str, id: str = "") -> Receipt:  # noqa: A002 - field's word
-    """Say that a fact no longer counts."""
+def withdraw(
+    *, rulebook: Rulebook, now: int, by: By, fact: str, at: int | None = None,
+    id: str = "",  # noqa: A002 - the field's word
+) -> Receipt:  # fmt: skip
+    """Say that a fact no longer counts. ``at``: when that was said (default: now), so that saying it twice is one."""
     old = _fact(fact)
     kind = _kind(rulebook, old.kind)
     refuse_derived(old, kind)
-    draft = _draft(kind, "withdraw", by, now, now, {}, {}, id=id, item=old.item, replaces=fact)
+    moment = now if at is None else at
+    draft = _draft(kind, "withdraw", by, moment, now, {}, {}, id=id, item=old.item, replaces=fact)
     return _take(draft, rulebook, now)
 
 
@@ -152,51 +155,15 @@ def take_step(
     fields = _stored(rulebook, declared, values, step)
     with transaction.atomic():
         hold({item} - {""})
-        before = _raised(rulebook, state(declared, _steps(item) if item else []), item)
-        credited = _roles(declared, {**_handed_on(declared, before, roles or {}), "by": (by.organisation,)}, by)
-        who = _actor(rulebook, declared, before, by, credited, at)
-        left = take_in_flow(declared, before, step, at=at, actor=who, fields=fields, calendar=calendar, roles=credited)
+        here = met(rulebook=rulebook, kind=declared, item=item, by=by, at=at, roles=roles or {}, before=id)
+        credited = _roles(declared, here.roles, by)
+        left = take_in_flow(
+            declared, here.state, step, at=at, actor=here.actor, fields=fields, calendar=calendar, roles=credited
+        )
         draft = _draft(
             declared, "step", by, at, now, fields, credited, id=id, item=item, step=step, deadline=left.deadline
         )
         return _take(draft, rulebook, now)
-
-
-def _handed_on(kind: Kind, before: State, given: Roles) -> dict[str, Sequence[str]]:
-    """Return the roles of a case with those of its next step; ``from`` says whose it was until this very step.
-
-    Whoever hands it over, the one that had it must be seen to be rid of it.
-    """
-    kept = {role: codes for role, codes in before.roles.items() if role != "from"}
-    had = {"from": kept["to"]} if "from" in kind.roles and given.get("to") and "to" in kept else {}
-    return {**kept, **had, **given}
-
-
-def _raised(rulebook: Rulebook, before: State, item: str) -> State:
-    """Return a case with what rules say of it on top: the flow goes by the raised grade, the case's own facts stay."""
-    raised = {one.writes: RAISES[one.rule] for one in rulebook.derivations.values() if one.rule in RAISES and item}
-    said = known(facts_about(item, raised), FAR)
-    names = {name: fact.fields[name] for fact in said for name in raised[fact.kind] if name in fact.fields}
-    return replace(before, fields={**before.fields, **names}) if names else before
-
-
-def _steps(item: str) -> list[Fact]:
-    """Return the steps of a case that count, in order."""
-    found = known(facts_of_item(item), FAR)
-    if not found:
-        raise Refused("unknown_item", "没有这个事项。", "There is no such case.")
-    return sorted(found, key=lambda fact: (fact.at, fact.id))
-
-
-def _actor(rulebook: Rulebook, kind: Kind, before: State, by: By, credited: Roles, at: int) -> Actor:
-    own = type_of(by.organisation)
-    level = rulebook.organisation_types[own].level if own in rulebook.organisation_types else ""
-    names = relations(by.organisation, credited.get("about", ()), level=level, at=at)
-    who = actor(
-        kind, before, organisation=by.organisation, person=by.person, type=own, posts=(by.type,), relations=names
-    )
-    types = {code: one.title for code, one in rulebook.organisation_types.items()}
-    return replace(who, titles={**types, **rulebook.posts})  # so that a refusal can name who may
 
 
 def _stored(rulebook: Rulebook, kind: Kind, values: Mapping[str, Any], step: str = "") -> dict[str, Any]:
@@ -245,5 +212,6 @@ def _first(item: str) -> Fact:
 
 
 __all__ = [
-    "By", "change_entry", "close_entry", "correct", "excuse", "open_entry", "record", "take_step", "verify", "withdraw",
+    "By", "Met", "change_entry", "close_entry", "correct", "excuse", "open_entry", "record", "steps_open", "take_step",
+    "verify", "withdraw",
 ]  # fmt: skip

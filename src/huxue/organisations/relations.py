@@ -6,27 +6,47 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
-from huxue.organisations.models import OPEN, Edge, Organisation
+from huxue.organisations.models import OPEN, Organisation
+from huxue.organisations.tables import select, select_in
 
 GOVERNMENTS = ("nation", "province", "city", "county", "township")  # levels of organisation types
 
 
 def ancestry(code: str) -> list[str]:
     """Return the codes from the root down to an organisation, itself last; none for an unknown code."""
-    found = Organisation.objects.filter(code=code).values_list("path", flat=True).first()
-    return found.split("/")[:-1] if found else []
+    return ancestries([code]).get(code, [])
+
+
+def ancestries(codes: Iterable[str]) -> dict[str, list[str]]:
+    """Return for each organisation the codes from the root down to it, itself last; unknown codes are left out."""
+    found = select_in("SELECT code, path FROM organisations_organisation WHERE code IN ({})", codes)
+    return {code: path.split("/")[:-1] for code, path in found}
 
 
 def stands_above(code: str, others: Iterable[str]) -> bool:
     """Whether one of ``others`` lies in the territory of an organisation (not being itself)."""
-    return any(code in ancestry(other)[:-1] for other in others)
+    return any(code in chain[:-1] for chain in ancestries(others).values())
 
 
 def supervises(code: str, others: Iterable[str], *, at: int) -> bool:
     """Whether an organisation supervised one of ``others``, or a territory above it, in any topic at a moment."""
-    above = {one for other in others for one in ancestry(other)}
-    edges = Edge.objects.filter(sort="supervisory", parent=code, child__in=above, known_to=OPEN)
-    return edges.filter(valid_from__lte=at, valid_to__gt=at).exists()
+    return any(parent == code for parent, _ in supervisors(others, at=at))
+
+
+def supervisors(others: Iterable[str], *, at: int) -> list[tuple[str, str]]:
+    """Return (organisation, topic) of whoever supervised one of ``others``, or a territory above it, at a moment."""
+    above = {one for chain in ancestries(others).values() for one in chain}
+    if not above:
+        return []
+    marks = ", ".join(["%s"] * len(above))
+    return [
+        (parent, topic)
+        for parent, topic in select(
+            "SELECT DISTINCT parent, topic FROM organisations_edge WHERE sort = 'supervisory' AND known_to = %s "
+            f"AND valid_from <= %s AND valid_to > %s AND child IN ({marks}) ORDER BY parent, topic",
+            OPEN, at, at, *sorted(above),
+        )
+    ]  # fmt: skip
 
 
 def relations(code: str, about: Iterable[str], *, level: str, at: int) -> frozenset[str]:
@@ -44,13 +64,16 @@ def relations(code: str, about: Iterable[str], *, level: str, at: int) -> frozen
 def area_of(code: str) -> str:
     """Return the calendar area of an organisation: its own, else the nearest above it, else ``""``."""
     chain = ancestry(code)
-    areas = dict(Organisation.objects.filter(code__in=chain).values_list("code", "area"))
+    areas: dict[str, str] = dict(
+        select_in("SELECT code, area FROM organisations_organisation WHERE code IN ({})", chain)
+    )
     return next((areas[one] for one in reversed(chain) if areas.get(one)), "")
 
 
 def type_of(code: str) -> str:
     """Return the type of an organisation, ``""`` when there is none with this code."""
-    return Organisation.objects.filter(code=code).values_list("type", flat=True).first() or ""
+    found = select("SELECT type FROM organisations_organisation WHERE code = %s", code)
+    return str(found[0][0]) if found else ""
 
 
 def sizes() -> dict[str, int]:
