@@ -8,7 +8,7 @@ from typing import Final
 from huxue.core.calendar import Calendar
 from huxue.core.facts import Fact
 from huxue.core.rulebook.model import Rulebook
-from huxue.demo import afterwards, departments, governments, letters, registers, schools, serious
+from huxue.demo import afterwards, departments, directives, governments, handovers, letters, registers, schools, serious
 from huxue.demo.hazards import Desk
 from huxue.demo.pen import Pen
 from huxue.demo.tree import opening
@@ -33,7 +33,7 @@ TOLD: Final = frozenset(
         *("interview.replied", "county.letters", "organisation.post-letters", "leaders.duty-statement"),
         *("education.quarterly-report", "government.report-studied", "city.half-year-circular", "school.self-check"),
         *("school.no-forbidden-lease", "culture.no-internet-cafe-nearby", "school.bus-inspection"),
-        *("school.fire-check", "school.guards", "school.staff-record-query"),
+        *("school.fire-check", "school.guards", "school.staff-record-query", directives.DUTY),
     }
 )
 """The duties whose year is told by hand in the modules beside this one; the rest is worked out (``untold``)."""
@@ -83,7 +83,8 @@ def _county(seed: int, year: Year, city: City, place: Place) -> list[Fact]:
         governments.listed(pen, place, desk)
     serious.incidents(pen, year, place)
     serious.interviews(pen, year, place, serious.lagging(place))
-    return facts + pen.facts
+    facts += handovers.of_place(Pen(f"{seed}:{place.government.code}:handovers"), place)
+    return facts + pen.facts + directives.of_county(Pen(f"{seed}:{place.government.code}:directives"), place)
 
 
 def _school(pen: Pen, year: Year, place: Place, desk: Desk, school: Unit) -> list[Fact]:
@@ -108,4 +109,4 @@ def _city(seed: int, year: Year, city: City) -> list[Fact]:
     for department in city.place.departments.values():
         departments.year_of(pen, year, city.place, department, {})
     serious.interviews(pen, year, city.place, serious.lagging(city.place, city))
-    return pen.facts
+    return pen.facts + directives.of_city(Pen(f"{seed}:{city.place.government.code}:directives"), city)

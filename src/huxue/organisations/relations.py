@@ -6,8 +6,13 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
+<<<<<<< HEAD
 from huxue.organisations.models import OPEN, Organisation
 from huxue.organisations.tables import select, select_in
+=======
+from huxue.organisations.models import OPEN, Edge, Organisation
+from huxue.organisations.tables import select_in
+>>>>>>> 7d23b00 (What is sent down: one case for each addressee, received, answered, signed off; the hand-over of a post)
 
 GOVERNMENTS = ("nation", "province", "city", "county", "township")  # levels of organisation types
 
@@ -59,6 +64,16 @@ def relations(code: str, about: Iterable[str], *, level: str, at: int) -> frozen
     if above and level in GOVERNMENTS:
         names.add("government")
     return frozenset(names)
+
+
+def outside(code: str, others: Iterable[str], *, at: int) -> list[str]:
+    """Return those of ``others`` that lie neither in the territory of an organisation nor in what it supervises."""
+    edges = Edge.objects.filter(sort="supervisory", parent=code, known_to=OPEN, valid_from__lte=at, valid_to__gt=at)
+    mine = {code, *edges.values_list("child", flat=True)}
+    paths: dict[str, str] = dict(
+        select_in("SELECT code, path FROM organisations_organisation WHERE code IN ({})", set(others))
+    )
+    return [one for one in others if mine.isdisjoint(paths.get(one, "").split("/"))]
 
 
 def area_of(code: str) -> str:
