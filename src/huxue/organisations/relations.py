@@ -6,13 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
-<<<<<<< HEAD
-from huxue.organisations.models import OPEN, Organisation
-from huxue.organisations.tables import select, select_in
-=======
 from huxue.organisations.models import OPEN, Edge, Organisation
-from huxue.organisations.tables import select_in
->>>>>>> 7d23b00 (What is sent down: one case for each addressee, received, answered, signed off; the hand-over of a post)
+from huxue.organisations.tables import select, select_in
 
 GOVERNMENTS = ("nation", "province", "city", "county", "township")  # levels of organisation types
 
