@@ -8,7 +8,18 @@
 ``HUXUE_DEBUG``        ``yes`` or ``no``, default ``no``
 ``HUXUE_HOSTS``        names the site is reached by, separated by commas, default the machine itself
 ``HUXUE_HTTPS``        ``yes`` where people reach the site by https: cookies then travel by no other way
+``HUXUE_PROXIES``      how many proxies in front of the site add to ``X-Forwarded-For``, default 0
+``HUXUE_IDLE``         minutes without a request after which a session ends, default 120
+``HUXUE_LONGEST``      hours after which a session ends however busy it is, default 12
+``HUXUE_OIDC_URL``     address of an OpenID Connect server; with it people may sign in there
+``HUXUE_OIDC_CLIENT``  our name at that server
+``HUXUE_OIDC_SECRET``  our secret at that server
+``HUXUE_OIDC_NAME``    what its button says, default ``统一身份认证``
+``HUXUE_OIDC_CLAIM``   which claim holds our user name, default ``preferred_username``
 =====================  ==============================================================================
+
+With OpenID Connect accounts are still opened here first: the server only vouches for who somebody is. After setting or
+unsetting it, ``huxue init`` brings the tables up to date.
 
 A variable that is set but cannot be understood is refused with a sentence; it is never quietly replaced.
 """
@@ -46,6 +57,14 @@ def yes_no(name: str, *, default: bool) -> bool:
     if given not in TRUTHS:
         raise Refused("environment", f"环境变量 {name} 只能是 yes 或 no。", f"{name} must be yes or no.")
     return TRUTHS[given]
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number of at least 0; refuses anything else with the code ``environment``."""
+    given = text(name, str(default))
+    if not given.isascii() or not given.isdecimal():
+        raise Refused("environment", f"环境变量 {name} 应为整数。", f"{name} must be a whole number.")
+    return int(given)
 
 
 def database(site: Path, url: str = "") -> dict[str, Any]:
@@ -109,13 +128,15 @@ ALLOWED_HOSTS = text("HUXUE_HOSTS", "localhost,127.0.0.1").split(",")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "huxue.organisations",
     "huxue.access",
     "huxue.ledger",
     "huxue.standings",
     "huxue.web",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 AUTH_USER_MODEL = "access.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -134,6 +155,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "huxue.web.frame.Frame",
 ]
 ROOT_URLCONF = "huxue.urls"
@@ -159,6 +181,54 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes_no("HUXUE_HTTPS", default=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form; files have a bound of their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+# Signing in: accounts are opened by an administrator and have no e-mail address. Limits count failures, for one name
+# from one address and for one name from anywhere; see access/adapter.py.
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
+ACCOUNT_ADAPTER = "huxue.access.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "5/5m/key", "login_failed_anywhere": "100/d/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = number("HUXUE_PROXIES", 0)
+MFA_ADAPTER = "huxue.access.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": ""}  # nothing can be guessed there, and schools share addresses
+CACHES = {  # in the database, because all worker processes must see the limits
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_limit",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+SESSION_ENGINE = "huxue.access.sessions"
+SESSION_COOKIE_AGE = number("HUXUE_IDLE", 120) * 60
+SESSION_LONGEST = number("HUXUE_LONGEST", 12) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+OIDC_URL = text("HUXUE_OIDC_URL", "")
+if OIDC_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "huxue.access.oidc.OidcAdapter"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": text("HUXUE_OIDC_NAME", "统一身份认证"),
+                    "client_id": text("HUXUE_OIDC_CLIENT", ""),
+                    "secret": text("HUXUE_OIDC_SECRET", ""),
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ]
+        }
+    }
+OIDC_CLAIM = text("HUXUE_OIDC_CLAIM", "preferred_username")
+
 DATABASES = {"default": database(SITE, text("HUXUE_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from typing import Final
 
 from django.contrib.auth.password_validation import validate_password
@@ -25,6 +26,7 @@ def make_account(
 
     Refuses ``username``, ``username_taken``, ``person_taken``, ``two_hats``, ``unknown_administration``, ``password``.
     """
+    username = normal(username)
     _check_name(username)
     _check_hat(person, administers)
     user = User(username=username, name=name, person=person, administers=administers, language=language)
@@ -33,6 +35,11 @@ def make_account(
     user.set_password(password)
     user.save(force_insert=True)
     return user
+
+
+def normal(username: str) -> str:
+    """Return a user name as it is stored and compared: one form of Unicode, small letters."""
+    return unicodedata.normalize("NFKC", username.strip()).lower()
 
 
 def _check_name(username: str) -> None:

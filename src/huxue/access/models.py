@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
@@ -44,6 +47,33 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """Return the name, as Django asks for it."""
         return self.name
+
+
+class Session(AbstractBaseSession):
+    """A session, of somebody or of nobody yet. When something was last asked in it is not kept."""
+
+    user = models.BigIntegerField(null=True)
+    began = models.BigIntegerField()  # a minute of real time
+    address = models.TextField(default="")
+    device = models.TextField(default="")  # what the browser says of itself
+
+    class Meta:
+        """Ended by account."""
+
+        indexes = [models.Index(fields=["user"], name="session_user")]
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """Not needed: the store is named in the settings."""
+        raise NotImplementedError
+
+
+class Limit(models.Model):
+    """The cache of what is limited, in the layout of Django's cache in a table: all worker processes share it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
 
 
 class SecurityEvent(models.Model):
