@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import connection
 
 from huxue.actions.demo import furnish, load_demo
+from huxue.actions.standings import keep
 from huxue.commands import dates
 from huxue.commands.briefing import as_json, lines
 from huxue.commands.main import make_site
-from huxue.core.values import Language, Refused, Text
+from huxue.core.values import Language, Refused, Text, end_of_day
 from huxue.demo import FULL, LARGE, LAST, SMALL
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.scores import scores_of_site
@@ -68,6 +69,7 @@ def run(args: argparse.Namespace) -> None:
     furnish()
     edition = edition_for(as_of=as_of, known_at=as_of)
     scored = scores_of_site(edition, as_of=as_of, known_at=as_of)
+    keep(edition, evaluation=scored.evaluation, now=end_of_day(as_of))
     if args.json:
         dates.print_json({"seed": args.seed, "site": str(site), **as_json(scored)})
         return

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 
+from huxue.actions.standings import keep
 from huxue.commands import dates, words
 from huxue.commands.main import open_site
+from huxue.core.values import end_of_day
 from huxue.standings.site import edition_for, evaluate_site
 
 
@@ -15,10 +17,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "evaluate",
         help="evaluate every duty of every organisation",
-        epilog="example: huxue evaluate --as-of 2026-06-30",
+        epilog="examples: huxue evaluate --as-of 2026-06-30 · every night: huxue evaluate --keep",
         allow_abbrev=False,
     )
     dates.add_days(parser)
+    parser.add_argument("--keep", action="store_true", help="keep the standings for the pages")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -29,6 +32,8 @@ def run(args: argparse.Namespace) -> None:
     edition = edition_for(as_of=as_of, known_at=known_at)
     start = time.perf_counter()
     evaluation = evaluate_site(edition, as_of=as_of, known_at=known_at)
+    if args.keep:
+        keep(edition, evaluation=evaluation, now=end_of_day(as_of))
     totals, spent = evaluation.totals(), int((time.perf_counter() - start) * 1000)
     if args.json:
         dates.print_json(

@@ -96,6 +96,30 @@ def of_kinds(kinds: Iterable[str], *, known_at: int) -> Iterator[Fact]:
     )
 
 
+def of_items(items: Iterable[str], *, known_at: int) -> list[Fact]:
+    """Return the facts of some items recorded by the end of day ``known_at``, in order of arrival."""
+    named, by = list(items), (known_at + 1) * MINUTES_A_DAY
+    if not named:
+        return []
+    marks = ", ".join(["%s"] * len(named))
+    sql = f"SELECT {_FACT} FROM ledger_fact WHERE item IN ({marks}) AND recorded_min < %s ORDER BY seq"
+    return [_fact(row) for row in select(sql, *named, by)]
+
+
+def of_one(organisation: str, kinds: Iterable[str], *, known_at: int) -> list[Fact]:
+    """Return the facts of some kinds that credit one organisation, and whatever replaces those, in order of arrival."""
+    named, by = list(kinds), (known_at + 1) * MINUTES_A_DAY
+    marks = ", ".join(["%s"] * len(named))
+    mine = "SELECT fact FROM ledger_credit WHERE organisation = %s"
+    rows = set(
+        select(
+            f"SELECT seq, {_FACT} FROM ledger_fact WHERE seq IN ({mine}) AND kind IN ({marks})", organisation, *named
+        )
+    )
+    found = (_fact(row[1:]) for row in sorted(_with_replacements(rows), key=lambda row: row[0]))
+    return [fact for fact in found if fact.recorded < by]
+
+
 def _credited(organisations: Iterable[str]) -> set[Row]:
     rows: set[Row] = set()
     for codes in chunks(set(organisations)):

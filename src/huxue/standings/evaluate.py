@@ -34,6 +34,7 @@ class Evaluation:
     compiled: Compiled
     as_of: int
     known_at: int
+    areas: tuple[str, ...] = ()  # calendars in use, as ``orgcal0.cal`` numbers them; "" is the default
 
     def standings(self, where: str = "", parameters: list[object] | None = None) -> list[Standing]:
         """Return standings, sorted; ``where`` filters on the columns of ``STANDINGS``."""
@@ -93,7 +94,7 @@ def evaluate(
     )
     _name_slots(con, compiled.keys)
     engine.run(con, compiled)
-    return Evaluation(con, compiled, as_of, known_at)
+    return Evaluation(con, compiled, as_of, known_at, ground.areas)
 
 
 def _name_slots(con: duckdb.DuckDBPyConnection, keys: list[str]) -> None:
