@@ -35,7 +35,7 @@ LEFT JOIN slot_key k ON k.slot = s.slot LEFT JOIN live l ON l.f = s.f
 LEFT JOIN orgcal0 c ON c.o = s.o LEFT JOIN soon_rows a ON a.cal = c.cal
 LEFT JOIN shadowed w ON w.o = s.o AND w.duty = s.duty"""
 _STANDING: Final = f"""
-SELECT organisation, duty, period, st, on_time = 1, ver, have, need, due, provisional <> 0, shadowed FROM named
+SELECT organisation, duty, period, st, on_time = 1, ver, have, need, due, provisional <> 0, shadowed FROM kept_named
 WHERE st <> {MET} ORDER BY 1, 2, due, 3"""
 _OWN: Final = f"""
 SELECT organisation, duty, 1 AS bearers, CASE WHEN bool_or(st = {OVERDUE}) THEN 1 ELSE 0 END AS behind,
@@ -47,7 +47,7 @@ SELECT organisation, duty, 1 AS bearers, CASE WHEN bool_or(st = {OVERDUE}) THEN 
  arg_max(st, (due, period)) FILTER (st NOT IN ({DUE}, {OVERDUE})) AS last,
  min(due) FILTER (st = {OVERDUE} AND due < $now) AS oldest, min(due) FILTER (st = {DUE}) AS nearest,
  bool_or(shadowed) AS shadowed
-FROM named GROUP BY organisation, duty"""
+FROM kept_named GROUP BY organisation, duty"""
 _SPOTS: Final = """
 SELECT g.code AS organisation, d.code AS duty, CAST(sum(p.confirmed) AS INTEGER) AS confirmed, count(*) AS checked
 FROM spot_duty p JOIN org g ON g.o = p.o JOIN duty_code d ON d.duty = p.duty GROUP BY 1, 2
@@ -68,7 +68,7 @@ SELECT organisation, duty, CAST(max(bearers) AS INTEGER) AS bearers, CAST(max(be
 FROM every GROUP BY organisation, duty"""
 _TERRITORY: Final = f"""
 SELECT a.code, p.duty, CAST(sum(p.bearers) AS INTEGER), CAST(sum(p.behind) AS INTEGER), {_ADDED}
-FROM pairs p JOIN org g ON g.code = p.organisation JOIN tree t ON t.o = g.o JOIN org a ON a.o = t.above
+FROM kept_pairs p JOIN org g ON g.code = p.organisation JOIN tree t ON t.o = g.o JOIN org a ON a.o = t.above
 WHERE t.above IN (SELECT above FROM tree WHERE o <> above) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
@@ -95,19 +95,19 @@ def rows(edition: Edition, evaluation: Evaluation) -> tuple[list[Row], list[Row]
     shadow(evaluation)
     _name(edition, evaluation, counting.at_risk(rulebook))
     standings = con.execute(_STANDING).fetchall()
-    con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {_PAIRS}", {"now": end_of_day(evaluation.as_of)})
-    tallies = [(o, d, True, *rest) for o, d, *rest in con.execute("SELECT * FROM pairs ORDER BY 1, 2").fetchall()]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE kept_pairs AS {_PAIRS}", {"now": end_of_day(evaluation.as_of)})
+    tallies = [(o, d, True, *rest) for o, d, *rest in con.execute("SELECT * FROM kept_pairs ORDER BY 1, 2").fetchall()]
     tallies += [(o, d, False, *n, -1, None, None, False) for o, d, *n in con.execute(_TERRITORY).fetchall()]
     return standings, tallies
 
 
 def _name(edition: Edition, evaluation: Evaluation, workdays: int) -> None:
-    """Make ``named``: the standings with codes, and up to which minute something due is at risk."""
+    """Make ``kept_named``: the standings with codes, and up to which minute something due is at risk."""
     calendars = calendars_of(edition)
     limits = [counting.soon(calendars, area, evaluation.as_of, workdays) for area in evaluation.areas]
     cals = pa.array(range(len(limits)), pa.int32())
     evaluation.con.register("soon_rows", pa.table({"cal": cals, "soon": pa.array(limits, pa.int64())}))
-    make(evaluation.con, "named", _NAMED)
+    make(evaluation.con, "kept_named", _NAMED)
     evaluation.con.unregister("soon_rows")
 
 
