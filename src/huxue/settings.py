@@ -41,6 +41,8 @@ SQLITE_PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; "
     "PRAGMA cache_size=-65536;"
 )
+# A new connection for every page would cost as much as the page.
+KEPT_OPEN: Final = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 SQLITE_TIMEOUT: Final = 20  # seconds a writer waits for the one before it
 POSTGRESQL_SCHEMES: Final = ("postgresql", "postgres")
 TRUTHS: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -78,7 +80,7 @@ def database(site: Path, url: str = "") -> dict[str, Any]:
 def sqlite(path: Path) -> dict[str, Any]:
     """Return Django's description of a SQLite file."""
     options = {"timeout": SQLITE_TIMEOUT, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS}
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options, **KEPT_OPEN}
 
 
 def postgresql(url: str) -> dict[str, Any]:
@@ -100,6 +102,7 @@ def postgresql(url: str) -> dict[str, Any]:
         "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": str(port),
         "OPTIONS": options,
+        **KEPT_OPEN,
     }
 
 
