@@ -1,4 +1,4 @@
-"""The city that is measured: the demonstration with its accounts, 100,000 hazards more, and sessions made beforehand."""
+"""The city that is measured: the demonstration with its accounts, 100,000 hazards more, sessions made beforehand."""
 
 from __future__ import annotations
 

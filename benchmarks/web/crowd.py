@@ -34,9 +34,7 @@ def _together(
 ) -> dict[str, list[float]]:
     waits: dict[str, list[float]] = defaultdict(list)
     end = time.monotonic() + seconds
-    threads = [
-        threading.Thread(target=_one, args=(n, server, known, cookies, pause, end, waits)) for n in range(USERS)
-    ]
+    threads = [threading.Thread(target=_one, args=(n, server, known, cookies, pause, end, waits)) for n in range(USERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -44,11 +42,11 @@ def _together(
     return waits
 
 
-def _one(  # noqa: PLR0913 - what one person of the crowd needs to know
+def _one(
     number: int, server: Server, known: list[Place], cookies: dict[str, Any], pause: float, end: float,
     waits: dict[str, list[float]],
 ) -> None:  # fmt: skip
-    rng = Random(number)  # noqa: S311 - a workload, not a secret
+    rng = Random(number)
     scope = list(PEOPLE)[number % len(PEOPLE)]
     client = Client(server.port, cookies[PEOPLE[scope]])
     while time.monotonic() < end:
@@ -58,7 +56,7 @@ def _one(  # noqa: PLR0913 - what one person of the crowd needs to know
             continue
         place = rng.choice(choices)
         status, _, wait = place.ask(client, scope, rng)
-        if status >= 400:  # noqa: PLR2004
+        if status >= 400:
             raise RuntimeError(f"{place.name} answered {status}")
         waits[sort].append(wait)
         time.sleep(pause)
