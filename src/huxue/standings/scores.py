@@ -58,7 +58,11 @@ _SIDE = """
 SELECT DISTINCT a.o AS above, c.o, 0 AS own, t.type FROM kind_{day} a JOIN closure c ON c.above = a.o
  AND c.lo <= {day} AND c.hi >= {day} JOIN kind_{day} t ON t.o = c.o
  UNION ALL SELECT o, o, 1, type FROM kind_{day}"""
-COUNTING = {"met": f"st = {MET}", "on_time": f"st = {MET} AND on_time = 1", "verified": f"st = {MET} AND ver = 1"}
+COUNTING = {  # of rows of ``closed c``
+    "met": f"c.st = {MET}",
+    "on_time": f"c.st = {MET} AND c.on_time = 1",
+    "verified": f"c.st = {MET} AND c.ver = 1",
+}
 
 
 @dataclass(slots=True)
@@ -216,7 +220,7 @@ JOIN org a ON a.o = s.above WHERE s.own = 0 AND s.type = ? GROUP BY a.code"""
 
     def _share(self, share: Share, span: Span) -> Figures:
         duties = self._duties(lambda duty: plan.counts(share, duty, self.rulebook))
-        seen = "c.ver >= 0" if share.counting == "verified" else "1 = 1"
+        seen = seen_sql(share)
         sql = f"""
 SELECT g.code, count(CASE WHEN {COUNTING[share.counting]} THEN 1 END), count(*)
 FROM closed c JOIN {members_sql(share, span)} m ON m.o = c.o JOIN org g ON g.o = m.above
@@ -322,6 +326,11 @@ JOIN {members_sql(scope, span)} m ON m.o = d.o
 WHERE d.signal = {signal}{f" AND {found}" if others else ""}"""
 
 
+def seen_sql(share: Share) -> str:
+    """Return the condition that an obligation can be counted at all: what counts no deed has nothing to verify."""
+    return "c.ver >= 0" if share.counting == "verified" else "1 = 1"
+
+
 def again_sql(measure: Recurring) -> str:
     """Return the condition that ``x``, a row of the deeds ``x``, was found again by others."""
     return f"""x.others = 1 AND EXISTS (SELECT 1 FROM x e
@@ -344,5 +353,5 @@ def _name(day: int) -> str:
 
 
 __all__ = [
-    "COUNTING", "Scored", "again_sql", "assessed", "gather", "hits_sql", "members_sql", "scores_of_site",
+    "COUNTING", "Scored", "again_sql", "assessed", "gather", "hits_sql", "members_sql", "scores_of_site", "seen_sql",
 ]  # fmt: skip

@@ -36,11 +36,16 @@ _SHOWN = 50  # facts shown under one heading; the heading says how many there ar
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One node: a sentence, the fact it rests on (its id) if it does, and what lies below."""
+    """One node: a sentence, the fact it rests on (its id) if it does, and what lies below.
+
+    ``to`` is what else it speaks of, for pages that link: ``("standing", organisation, duty, period)``,
+    ``("organisation", code)``, ``("clause", text, clause)``.
+    """
 
     text: Text
     fact: str = ""
     below: tuple[Reason, ...] = field(default=())
+    to: tuple[str, ...] = ()
 
     def as_json(self, language: Language) -> dict[str, Any]:
         """Return the node as plain values."""
@@ -61,8 +66,15 @@ class Reason:
 
 def explain(history: History, organisation: str, duty: str, period: str | None = None) -> list[Reason]:
     """Return one tree for each standing of an organisation and a duty (one of them with ``period``)."""
+    return [reason for _, reason in explained(history, organisation, duty, period)]
+
+
+def explained(
+    history: History, organisation: str, duty: str, period: str | None = None
+) -> list[tuple[Verdict, Reason]]:
+    """Return each standing of an organisation and a duty (one of them with ``period``) with its tree."""
     found = verdicts(history, [organisation], [duty])
-    return [_verdict(history, v) for v in found if period is None or v.standing.period == period]
+    return [(v, _verdict(history, v)) for v in found if period is None or v.standing.period == period]
 
 
 def _say(zh: str, en: str, *below: Reason, fact: str = "") -> Reason:
@@ -189,7 +201,12 @@ def _topic(h: History, v: Verdict) -> Text:
 
 
 def _clause(h: History, v: Verdict) -> Reason:
-    return Reason(clause_of(v.duty.source, h.rulebook))
+    return clause(v.duty.source, h.rulebook)
+
+
+def clause(source: Source, rulebook: Rulebook) -> Reason:
+    """Return the node that says by which clause."""
+    return Reason(clause_of(source, rulebook), to=("clause", source.text, source.clause))
 
 
 def clause_of(source: Source, rulebook: Rulebook) -> Text:
@@ -276,7 +293,10 @@ def _entry_title(h: History, f: Fact) -> Text:
 def _missing(h: History, v: Verdict) -> list[Reason]:
     if not v.missing:
         return []
-    leaves = tuple(_say(_name(h, m), _name(h, m)) for m in v.missing[:_SHOWN])
+    leaves = tuple(
+        Reason(Text(zh=_name(h, m), en=_name(h, m)), to=("organisation", m) if m in h.organisations else ())
+        for m in v.missing[:_SHOWN]
+    )
     return [_say(f"尚未覆盖（{len(v.missing)}）", f"not covered yet ({len(v.missing)})", *leaves)]
 
 

@@ -232,15 +232,19 @@ def _ladders(voice: Voice) -> Iterator[str]:
 
 
 def _rung(voice: Voice, ladder: Ladder, n: int, rung: Rung) -> list[str]:
-    when = voice.one_of(_when(voice, one) for one in rung.conditions()) if rung.conditions() else ""
     own = ladder.source_of(rung)
     return [
         str(n),
         voice.choice("measures", rung.measure),
-        when,
+        conditions(voice, rung),
         _decides(voice, rung),
         source(voice, own) if own else "",
     ]
+
+
+def conditions(voice: Voice, rung: Rung) -> str:
+    """Return when a rung is owed; one of its conditions is enough."""
+    return voice.one_of(_when(voice, one) for one in rung.conditions())
 
 
 def _when(voice: Voice, when: When) -> str:

@@ -45,7 +45,7 @@ def owed(
     code: str, ladder: Ladder, one: Episode, taken: Iterable[Taken], *, calendar: CalendarLike, today: int
 ) -> Owed | None:
     """Return the next rung of an episode if it is owed today. ``taken``: any decisions; those of others are ignored."""
-    mine = [t for t in taken if t.at < (today + 1) * MINUTES_A_DAY and _belongs(t, one)]
+    mine = [t for t in taken if t.at < (today + 1) * MINUTES_A_DAY and belongs(t, one)]
     index = _next(ladder, mine)
     if index >= len(ladder.rungs):
         return None
@@ -57,7 +57,7 @@ def owed(
     return Owed(code, rung, one, since)
 
 
-def _belongs(taken: Taken, one: Episode) -> bool:
+def belongs(taken: Taken, one: Episode) -> bool:
     """Tell whether a decision is of this episode: taken since it began, or about one of its obligations.
 
     The second half keeps a corrected or excused history from making a rung be taken twice.

@@ -31,15 +31,19 @@ class Addressee:
     def sentence(self) -> Text:
         """Say how far behind it is."""
         missed = self.episode.missed
-        late = len(self.episode.behind) - missed
-        zh, en = f"{self.workdays} 个工作日", f"{self.workdays} working day{'' if self.workdays == 1 else 's'}"
-        if self.episode.kind:
-            return Text(zh=f"已过 {zh}", en=f"{en} ago")
-        parts_zh = [f"逾期 {zh}" if late else f"已过期限 {zh}"]
-        parts_en = [f"overdue {en}" if late else f"{en} past the deadline"]
-        parts_zh += [f"逾期 {late} 项"] * (late > 1) + [f"未履行 {missed} 项"] * (missed > 0)
-        parts_en += [f"{late} overdue"] * (late > 1) + [f"{missed} missed"] * (missed > 0)
-        return Text(zh="，".join(parts_zh), en=", ".join(parts_en))
+        return behind(self.episode.kind, self.workdays, len(self.episode.behind) - missed, missed)
+
+
+def behind(kind: str, workdays: int, late: int, missed: int) -> Text:
+    """Say how far somebody is behind: ``late`` obligations overdue and ``missed`` ones; of a case (``kind``) the time."""
+    zh, en = f"{workdays} 个工作日", f"{workdays} working day{'' if workdays == 1 else 's'}"
+    if kind:
+        return Text(zh=f"已过 {zh}", en=f"{en} ago")
+    parts_zh = [f"逾期 {zh}" if late else f"已过期限 {zh}"]
+    parts_en = [f"overdue {en}" if late else f"{en} past the deadline"]
+    parts_zh += [f"逾期 {late} 项"] * (late > 1) + [f"未履行 {missed} 项"] * (missed > 0)
+    parts_en += [f"{late} overdue"] * (late > 1) + [f"{missed} missed"] * (missed > 0)
+    return Text(zh="，".join(parts_zh), en=", ".join(parts_en))
 
 
 @dataclass(frozen=True, slots=True)

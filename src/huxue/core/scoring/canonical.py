@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from huxue.core.rulebook.model import Rulebook
-from huxue.core.scoring.score import Gathered, Score, Scores
+from huxue.core.scoring.score import Adjusted, Gathered, Part, Score, Scores
 
 FORMAT = 1
 
@@ -33,7 +33,7 @@ def canonical(
             code: {
                 "period": [gathered.periods[code].key, gathered.periods[code].lo, gathered.periods[code].hi],
                 "tree_of": gathered.periods[code].snap,
-                "scores": {org: _score(one) for org, one in found.items()},
+                "scores": {org: score_as_json(one) for org, one in found.items()},
             }
             for code, found in scores.items()
             if code in gathered.periods
@@ -50,7 +50,8 @@ def calendars_hash(rulebook: Rulebook) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _score(one: Score) -> Mapping[str, Any]:
+def score_as_json(one: Score) -> dict[str, Any]:
+    """Return one score as plain values; ``score_from_json`` is the inverse."""
     return {
         "total": one.total,
         "grade": one.grade,
@@ -63,6 +64,25 @@ def _score(one: Score) -> Mapping[str, Any]:
         "deductions": {a.code: [a.points, *a.figure] for a in one.deductions},
         "vetoes": {a.code: [a.points, *a.figure] for a in one.vetoes},
     }
+
+
+def score_from_json(organisation: str, tree: str, said: Mapping[str, Any]) -> Score:
+    """Return the score that ``score_as_json`` wrote down."""
+    parts = {
+        code: Part(code, _read(one["value"]), _read(one["worth"]) or Fraction(0), tuple(one["figure"]))
+        for code, one in said["parts"].items()
+    }
+    bonus, deductions, vetoes = (_adjusted(said[name]) for name in ("bonus", "deductions", "vetoes"))
+    exact = _read(said["exact"])
+    return Score(organisation, tree, said["total"], said["grade"], exact, parts, bonus, deductions, vetoes)
+
+
+def _adjusted(said: Mapping[str, list[int]]) -> tuple[Adjusted, ...]:
+    return tuple(Adjusted(code, points, tuple(figure)) for code, (points, *figure) in said.items())
+
+
+def _read(value: list[int] | None) -> Fraction | None:
+    return None if value is None else Fraction(value[0], value[1])
 
 
 def _fraction(value: Fraction | None) -> list[int] | None:

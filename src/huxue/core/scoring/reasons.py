@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from huxue.core.duties.explain import Reason, clause_of
+from huxue.core.duties.explain import Reason, clause
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.scoring import plan
 from huxue.core.scoring.model import (
@@ -53,7 +53,7 @@ def explain(
         *(say.node(node) for node in tree.indicators),
         *say.adjustments(),
         *_appeals(tree),
-        Reason(clause_of(tree.source, rulebook)),
+        clause(tree.source, rulebook),
     )
 
 
@@ -134,7 +134,7 @@ class _Saying:
         return [*said, *self.evidence(node.code), *self._clause(node)]
 
     def _clause(self, node: Indicator | Adjustment | Veto) -> list[Reason]:
-        return [Reason(clause_of(node.source, self.rulebook))] if node.source else []
+        return [clause(node.source, self.rulebook)] if node.source else []
 
     def _left_out(self, share: Share) -> list[Reason]:
         codes = plan.left_out(share, self.rulebook)
