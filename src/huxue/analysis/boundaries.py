@@ -7,32 +7,12 @@ more that does not cross itself; whether its first point is repeated at its end 
 
 from __future__ import annotations
 
-import re
-
 from shapely import Polygon, is_valid_reason
 
-from huxue.analysis.coordinates import Point, wgs84
-from huxue.core.kinds.places import read_place
+from huxue.analysis.points import MOST, read_points
 from huxue.core.kinds.wrong import Wrong
 
-_WHOLE = re.compile(r"(.*?)[\s;；]*[(（]\s*([A-Za-z0-9-]+)\s*[)）]\s*", re.DOTALL)
-_BETWEEN = re.compile(r"[;；\n]+")
 _RING = 3
-MOST = 2000  # points of one boundary
-
-
-def read_points(text: str) -> tuple[Point, ...]:
-    """Return the points of a text in WGS 84. Raises ``Wrong`` with a sentence in both languages."""
-    said = _WHOLE.fullmatch(text.strip())
-    if not said:
-        raise Wrong(
-            "应写成“纬度, 经度; 纬度, 经度 … (坐标系)”", "write 'latitude, longitude; latitude, longitude … (system)'"
-        )
-    parts = [part for part in _BETWEEN.split(said[1]) if part.strip()]
-    if len(parts) > MOST:
-        raise Wrong(f"点数超过 {MOST}", f"there are more than {MOST} points")
-    places = [read_place(f"{part} ({said[2]})") for part in parts]
-    return tuple(wgs84(float(p["lon"]), float(p["lat"]), p["crs"]) for p in places)
 
 
 def read_boundary(text: str) -> Polygon:
@@ -45,3 +25,6 @@ def read_boundary(text: str) -> Polygon:
         reason = is_valid_reason(polygon)
         raise Wrong(f"围墙不是一个简单的闭合环（{reason}）", f"the boundary is no simple ring ({reason})")
     return polygon
+
+
+__all__ = ["MOST", "read_boundary", "read_points"]

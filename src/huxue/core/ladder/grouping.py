@@ -35,7 +35,7 @@ class Addressee:
 
 
 def behind(kind: str, workdays: int, late: int, missed: int) -> Text:
-    """Say how far somebody is behind: ``late`` obligations overdue and ``missed`` ones; of a case (``kind``) the time."""
+    """Say how far behind somebody is: ``late`` obligations overdue, ``missed`` ones; of a case (``kind``) how long."""
     zh, en = f"{workdays} 个工作日", f"{workdays} working day{'' if workdays == 1 else 's'}"
     if kind:
         return Text(zh=f"已过 {zh}", en=f"{en} ago")
