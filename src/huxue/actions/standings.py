@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from huxue.core.rulebook.edition import Edition
 from huxue.core.values import MINUTES_A_DAY
 from huxue.ledger.drafts import Receipt
 from huxue.standings import kept, refreshing
-from huxue.standings.evaluate import Evaluation
-from huxue.standings.site import edition_for
+from huxue.standings.kept_proposals import keep_proposals
+from huxue.standings.kept_ratios import keep_ratios
+from huxue.standings.kept_scores import keep_scores
+from huxue.standings.scores import Scored, scores_of_site
+from huxue.standings.site import calendars_of, edition_for
 
 
-def keep(edition: Edition, *, evaluation: Evaluation, now: int) -> None:
-    """Keep the standings of an evaluation that was made already."""
-    kept.keep(edition, as_of=evaluation.as_of, known_at=evaluation.known_at, now=now, evaluation=evaluation)
+def keep(edition: Edition, *, scored: Scored, now: int) -> None:
+    """Keep the standings of an evaluation that was made and scored already, and what follows from them."""
+    made = scored.evaluation
+    with transaction.atomic():
+        kept.keep(edition, as_of=made.as_of, known_at=made.known_at, now=now, evaluation=made)
+        keep_ratios(made)
+        keep_proposals(made, scored.rulebook, calendars_of(edition))
+        keep_scores(scored)
 
 
 def keep_today(*, now: int) -> bool:
@@ -23,7 +33,7 @@ def keep_today(*, now: int) -> bool:
     edition = edition_for(as_of=today, known_at=today)
     if not kept.must_keep(edition, today):
         return False
-    kept.keep(edition, as_of=today, known_at=today, now=now)
+    keep(edition, scored=scores_of_site(edition, as_of=today, known_at=today), now=now)
     return True
 
 

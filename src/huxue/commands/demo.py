@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> None:
     furnish()
     edition = edition_for(as_of=as_of, known_at=as_of)
     scored = scores_of_site(edition, as_of=as_of, known_at=as_of)
-    keep(edition, evaluation=scored.evaluation, now=end_of_day(as_of))
+    keep(edition, scored=scored, now=end_of_day(as_of))
     if args.json:
         dates.print_json({"seed": args.seed, "site": str(site), **as_json(scored)})
         return

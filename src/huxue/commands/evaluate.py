@@ -9,6 +9,7 @@ from huxue.actions.standings import keep
 from huxue.commands import dates, words
 from huxue.commands.main import open_site
 from huxue.core.values import end_of_day
+from huxue.standings.scores import scores_of_site
 from huxue.standings.site import edition_for, evaluate_site
 
 
@@ -31,9 +32,12 @@ def run(args: argparse.Namespace) -> None:
     as_of, known_at = dates.days(args)
     edition = edition_for(as_of=as_of, known_at=known_at)
     start = time.perf_counter()
-    evaluation = evaluate_site(edition, as_of=as_of, known_at=known_at)
     if args.keep:
-        keep(edition, evaluation=evaluation, now=end_of_day(as_of))
+        scored = scores_of_site(edition, as_of=as_of, known_at=known_at)
+        keep(edition, scored=scored, now=end_of_day(as_of))
+        evaluation = scored.evaluation
+    else:
+        evaluation = evaluate_site(edition, as_of=as_of, known_at=known_at)
     totals, spent = evaluation.totals(), int((time.perf_counter() - start) * 1000)
     if args.json:
         dates.print_json(

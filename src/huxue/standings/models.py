@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from huxue.standings.outcomes import KeptScore, Measured, Proposal, Proposed, TreeYear
+
 
 class Standing(models.Model):
     """A standing that is not met: due, overdue, missed or excused. What is met is counted in ``Tally``."""
@@ -85,3 +87,8 @@ class Stale(models.Model):
         """Worked off by organisation."""
 
         indexes = [models.Index(fields=["organisation"], name="stale_organisation")]
+
+
+__all__ = [
+    "Kept", "KeptScore", "Measured", "Proposal", "Proposed", "Stale", "Standing", "Tally", "TreeYear",
+]  # fmt: skip

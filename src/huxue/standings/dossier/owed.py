@@ -32,7 +32,7 @@ SELECT duty, period, status, have, need, due FROM standings_standing WHERE organ
     for row in select(sql, organisation):
         of.setdefault(row[0], []).append(row)
     made = "SELECT duty, met FROM standings_tally WHERE organisation = %s AND own AND duty <> '' AND NOT shadowed"
-    met = dict(select(made, organisation))
+    met: dict[str, int] = dict(select(made, organisation))
     titles = {duty.code: duty for duty in rulebook.duties.values()}
     found = [_line(titles[code], rows) for code, rows in of.items() if code in titles]
     found += [_met(titles[code], n) for code, n in met.items() if code not in of and code in titles and n]
