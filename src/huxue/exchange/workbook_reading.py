@@ -9,8 +9,9 @@ read is refused: ``unreadable_file`` ``file_too_big`` ``not_this_book`` ``severa
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,8 +27,9 @@ LARGEST: Final = 10  # megabytes of a file
 UNPACKED: Final = 200  # megabytes it may unfold to
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 300
+MOST_CELLS: Final = 5_000_000
+_CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>')
 _SEARCHED: Final = 30  # rows in which the titles are looked for
-_SHOWN: Final = 8
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
 Cells = Sequence[Any]
@@ -61,6 +63,7 @@ class Filled:
 def read_book(content: bytes, name: str, columns: Sequence[Column]) -> Filled:
     """Return what a workbook says, or refuse it (see the module)."""
     _refuse_size(content, name)
+    _refuse_vast(content, name)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             return _read(book, name, columns)
@@ -100,11 +103,38 @@ def _unreadable(name: str, zh: str, en: str) -> Refused:
     )
 
 
+def _refuse_vast(content: bytes, name: str) -> None:
+    """Refuse two cells a million rows apart: the reader would lay out everything between them."""
+    if not content.startswith(ZIP):
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for part in packed.infolist():
+            if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+                rows, columns = _corner(packed.read(part))
+                if rows * columns > MOST_CELLS:
+                    raise _unreadable(
+                        name, f"第 {rows} 行、第 {columns} 列还有内容", f"something stands as far as {columns} × {rows}"
+                    )
+
+
+def _corner(sheet: bytes) -> tuple[int, int]:
+    """Return the last row and the last column that hold a value; formatted empty cells do not count."""
+    rows, columns = 0, b""
+    for column, row, empty in _CELL.findall(sheet):
+        if not empty:
+            rows, columns = max(rows, int(row)), max(columns, column, key=lambda one: (len(one), one))
+    place = 0
+    for letter in columns:
+        place = place * 26 + letter - 64
+    return rows, place
+
+
 @dataclass(slots=True)
 class _Head:
     """A row of titles in a sheet: its last row, and which column stands where."""
 
-    sheet: CalamineSheet
+    name: str
+    cells: Sequence[Cells]  # of the whole sheet, from A1
     last: int
     titles: dict[int, str]
     places: dict[str, int]
@@ -118,11 +148,13 @@ def _read(book: CalamineWorkbook, name: str, columns: Sequence[Column]) -> Fille
     heads = [head for head in (_head(sheet, known) for sheet in sheets) if head]
     if not heads:
         raise _not_this_book(name, columns, blank=not sheets)
+    most = max(len(head.places) for head in heads)
+    heads = [head for head in heads if len(head.places) == most]  # the sheet of choices bears some of the titles too
     full = [(head, rows) for head in heads if (rows := _rows(head, name))]
     if not full:
         raise Refused("no_rows", f"“{name}”只有表头，没有填写内容。", f"{name} has titles but no rows.")
     if len(full) > 1:
-        names = [head.sheet.name for head, _ in full]
+        names = [head.name for head, _ in full]
         raise Refused(
             "several_sheets",
             f"“{name}”有几个工作表都填了内容（{'、'.join(names)}），请合到一个工作表。",
@@ -131,7 +163,7 @@ def _read(book: CalamineWorkbook, name: str, columns: Sequence[Column]) -> Fille
     head, rows = full[0]
     _refuse_columns(name, head, columns)
     unknown = [(i, t) for i, t in head.titles.items() if plain_title(t) and plain_title(t) not in known]
-    return Filled(name, head.sheet.name, head.last + 1, head.places, rows, unknown, head.titles)
+    return Filled(name, head.name, head.last + 1, head.places, rows, unknown, head.titles)
 
 
 def _not_this_book(name: str, columns: Sequence[Column], *, blank: bool) -> Refused:
@@ -164,15 +196,11 @@ def _refuse_columns(name: str, head: _Head, columns: Sequence[Column]) -> None:
 
 def _head(sheet: CalamineSheet, known: Mapping[str, Column]) -> _Head | None:
     """Return the row among the first ones that names most columns; one title alone is a word, not a header."""
-    top: list[list[Any]] = []
-    for row in sheet.iter_rows():
-        top.append(row[:MOST_COLUMNS])
-        if len(top) >= _SEARCHED:
-            break
+    cells = sheet.to_python(skip_empty_area=False)
     spans = _spans(sheet)
     best: _Head | None = None
-    for index in range(len(top)):
-        head = _titles(sheet, top, index, spans, known)
+    for index in range(min(len(cells), _SEARCHED)):
+        head = _titles(sheet.name, cells, index, spans, known)
         if head.places and (best is None or len(head.places) > len(best.places)):
             best = head
     fewest = min(2, len({column.code for column in known.values()}))
@@ -191,15 +219,15 @@ def _spans(sheet: CalamineSheet) -> Spans:
     return found
 
 
-def _titles(sheet: CalamineSheet, top: Sequence[Cells], index: int, spans: Spans, known: Mapping[str, Column]) -> _Head:
+def _titles(name: str, cells: Sequence[Cells], index: int, spans: Spans, known: Mapping[str, Column]) -> _Head:
     titles: dict[int, str] = {}
     places: dict[str, int] = {}
     twice: list[str] = []
-    for at in range(len(top[index])):
+    for at in range(min(len(cells[index]), MOST_COLUMNS)):
         row, column = spans.get((index, at), (index, at))
         if column != at:  # the rest of a title merged sideways
             continue
-        title = str(top[row][column]).strip()
+        title = str(cells[row][column]).strip()
         found = known.get(plain_title(title))
         titles[at] = title
         if found is not None and found.code in places:
@@ -209,14 +237,14 @@ def _titles(sheet: CalamineSheet, top: Sequence[Cells], index: int, spans: Spans
     last = index
     while any(spans.get((last + 1, at), (last + 1, at))[0] <= index for at in titles):
         last += 1  # titles merged downwards
-    return _Head(sheet, last, titles, places, twice)
+    return _Head(name, cells, last, titles, places, twice)
 
 
 def _rows(head: _Head, name: str) -> list[tuple[int, Cells]]:
     """Return the rows below the titles that say something in a column we know."""
     known = sorted(head.places.values())
     rows: list[tuple[int, Cells]] = []
-    for number, cells in _below(head):
+    for number, cells in enumerate(head.cells[head.last + 1 :], head.last + 2):
         if str(cells[0]).startswith(END):
             break
         width = len(cells)
@@ -229,9 +257,3 @@ def _rows(head: _Head, name: str) -> list[tuple[int, Cells]]:
                     f"{name} has more than {MOST_ROWS} rows: split it into several files.",
                 )
     return rows
-
-
-def _below(head: _Head) -> Iterator[tuple[int, Cells]]:
-    for index, cells in enumerate(head.sheet.iter_rows()):
-        if index > head.last and cells:
-            yield index + 1, cells
