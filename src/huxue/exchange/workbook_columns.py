@@ -99,7 +99,7 @@ def list_columns(kind: Kind, lists: Lists) -> tuple[Column, ...]:
         for name, field in kind.fields.items()
         if field.type not in BYTES
     ]
-    roles = [Column(one.code, one.title, many=one.many, width=28) for one in _roles(kind, whole=True)]
+    roles = [Column(f"{ROLE}{name}", role.title, many=role.many, width=28) for name, role in kind.roles.items()]
     when = Column(AT, _WHEN[kind.shape])
     return _apart([item_column(), *roles, when, *(state if kind.shape == "case" else []), *fields])
 
@@ -150,12 +150,12 @@ def plain_title(cell: Any) -> str:
 def _roles(kind: Kind, *, whole: bool) -> list[Column]:
     found = []
     for name, role in kind.roles.items():
-        if name == "by" and not whole:
-            continue
+        if name == "by" and (not whole or kind.shape == "case"):
+            continue  # a step is taken by whoever takes it
         found.append(Column(f"{ROLE}{name}", role.title, role.required, many=role.many, width=28))
-    if whole and "by" not in kind.roles:
+    if whole and kind.shape != "case" and "by" not in kind.roles:
         title = Text(zh="填报单位", en="Organisation")
-        found.insert(0, Column(f"{ROLE}by", title, required=kind.shape != "case" or not found, many=True, width=28))
+        found.insert(0, Column(f"{ROLE}by", title, required=True, many=False, width=28))
     return found
 
 

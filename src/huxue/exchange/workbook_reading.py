@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
 
+from huxue.core.recipes.columns import NOTES
 from huxue.core.values import Refused
 from huxue.exchange.tables import letters
 from huxue.exchange.workbook_columns import Column, by_title, plain_title
@@ -162,7 +163,8 @@ def _read(book: CalamineWorkbook, name: str, columns: Sequence[Column]) -> Fille
         )
     head, rows = full[0]
     _refuse_columns(name, head, columns)
-    unknown = [(i, t) for i, t in head.titles.items() if plain_title(t) and plain_title(t) not in known]
+    passed = {"", plain_title(NOTES)}
+    unknown = [(i, t) for i, t in head.titles.items() if plain_title(t) not in known.keys() | passed]
     return Filled(name, head.name, head.last + 1, head.places, rows, unknown, head.titles)
 
 
@@ -212,7 +214,7 @@ Spans = Mapping[tuple[int, int], tuple[int, int]]
 
 def _spans(sheet: CalamineSheet) -> Spans:
     """Return for each cell of the merged titles the cell that holds their text."""
-    found = {}
+    found: dict[tuple[int, int], tuple[int, int]] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         if top < _SEARCHED and bottom < 2 * _SEARCHED and right < MOST_COLUMNS:
             found |= {(r, c): (top, left) for r in range(top, bottom + 1) for c in range(left, right + 1)}
