@@ -2,7 +2,7 @@
 
 ``examine`` reads a file, checks every row and compares the right ones with what the ledger has; nothing is written.
 ``take_in`` does the same again and writes: all or nothing, or only the right rows. The id of a fact follows from the
-file, the row and how often this file was taken back, so confirming twice writes once. ``take_back`` withdraws within
+file and the row, so confirming twice writes once. ``take_back`` withdraws within
 seven days what one workbook brought, if nobody has built on it.
 
 A row may speak for another organisation within reach (a county bureau hands in the guards of its schools): the fact
@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 from django.db import transaction
@@ -26,6 +27,7 @@ from huxue.access.scope import Scope
 from huxue.actions.acting import By
 from huxue.actions.imports import begin_import, finish
 from huxue.actions.openings import Openings
+from huxue.actions.standings import note
 from huxue.core.calendar import Calendars
 from huxue.core.kinds import Checker, Kind
 from huxue.core.rulebook.model import Rulebook
@@ -157,13 +159,8 @@ def examine(*, hand: Hand, kind: str, content: bytes, name: str) -> Examined:
     return found
 
 
-def take_in(
-    *, hand: Hand, kind: str, content: bytes, name: str, only_right: bool = False, attempt: int = 0
-) -> Done:  # fmt: skip
-    """Write what a workbook says. ``only_right``: the wrong rows are left out, else one of them refuses all.
-
-    ``attempt``: how often this very file was taken back before.
-    """
+def take_in(*, hand: Hand, kind: str, content: bytes, name: str, only_right: bool = False) -> Done:
+    """Write what a workbook says. ``only_right``: the wrong rows are left out, else one of them refuses all."""
     with transaction.atomic():
         hold(f"workbook|{kind}")
         found = examine(hand=hand, kind=kind, content=content, name=name)
@@ -176,10 +173,12 @@ def take_in(
         changes = found.to_write
         if not changes:
             raise Refused("nothing_to_write", "没有要写入的内容，台账已与表格一致。", "Nothing to write: all is there.")
-        drafts = _drafts(hand, found.kind, changes, sha256(content).hexdigest(), attempt)
-        number = begin_import(f"workbook|{kind}|{sha256(content).hexdigest()[:16]}|{hand.by.post}", now=hand.now)
+        file = sha256(content).hexdigest()
+        drafts = _drafts(hand, found.kind, changes, file)
+        number = begin_import(f"workbook|{kind}|{file[:16]}|{hand.by.post}", now=hand.now)
         receipts = _append(drafts, changes, hand, number)
         finish(number, kinds=hand.rulebook.kinds, now=hand.now)
+        note(receipts)
     return Done(
         number, len(found.new), len(found.changed), len(found.unchanged), found.wrong_rows,
         tuple(receipt.id for receipt in receipts),
@@ -208,7 +207,7 @@ def take_back(*, rulebook: Rulebook, by: By, now: int, facts: Sequence[str], wri
             Draft(new_id(), kind, "withdraw", now, item, replaces=fact, post=by.post, person=by.person, marks=mark)
             for _, fact, item, kind, _ in reversed(stand)
         ]
-        append(drafts, kinds=rulebook.kinds, recorded=now)
+        note(append(drafts, kinds=rulebook.kinds, recorded=now))
     return len(drafts)
 
 
@@ -369,11 +368,16 @@ def _deed(kind: Kind, at: int | None, roles: dict[str, tuple[str, ...]], fields:
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def _drafts(hand: Hand, kind: Kind, changes: Sequence[Change], file: str, attempt: int) -> list[Draft]:
+def _drafts(hand: Hand, kind: Kind, changes: Sequence[Change], file: str) -> list[Draft]:
+    """Return the drafts of rows. What a file brought before and was taken back since gets ids of its own."""
     held = Holding.objects.filter(post=hand.by.post, person=hand.by.person, known_to=OPEN)
     spans = list(held.values_list("valid_from", "valid_to"))
     mark = hand.by.mark(at=hand.now, now=hand.now)
-    return [_draft(hand, kind, change, f"{file}|{attempt}|{change.said.row}", spans, mark) for change in changes]
+    for attempt in count():
+        drafts = [_draft(hand, kind, one, f"{file}|{attempt}|{one.said.row}", spans, mark) for one in changes]
+        if not for_workbooks.known(draft.id for draft in drafts):
+            return drafts
+    raise AssertionError  # count() never ends
 
 
 def _draft(

@@ -113,6 +113,11 @@ def personal(facts: Iterable[str]) -> tuple[dict[tuple[str, str], Any], dict[str
     return values, erased
 
 
+def known(facts: Iterable[str]) -> set[str]:
+    """Return those of these ids that the ledger has."""
+    return {uid for (uid,) in select_in("SELECT id FROM ledger_fact WHERE id IN ({})", set(facts))}
+
+
 def still_there(facts: Iterable[str]) -> list[Row]:
     """Return (seq, id, item, kind, verb) of those of these facts that were neither replaced nor withdrawn."""
     wanted = set(facts)
