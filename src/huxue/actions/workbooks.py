@@ -282,7 +282,10 @@ def _compare_entries(hand: Hand, checking: Checking, said: Sequence[Said], found
             )
             continue
         _sort(one, before, found)
-    found.missing = [entry for item, entry in standing.items() if item not in taken and item not in beyond]
+    written = {
+        str(found.filled.raw(cells).get("#item")) for _, cells in found.filled.rows
+    }  # wrong rows name theirs too
+    found.missing = [entry for item, entry in standing.items() if item not in taken.keys() | written]
 
 
 def _meant(
