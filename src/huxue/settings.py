@@ -214,6 +214,7 @@ SESSION_LONGEST = number("HUXUE_LONGEST", 12) * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 OIDC_URL = text("HUXUE_OIDC_URL", "")
+OIDC_NAME = text("HUXUE_OIDC_NAME", "统一身份认证")
 if OIDC_URL:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_ADAPTER = "huxue.access.oidc.OidcAdapter"
@@ -222,7 +223,7 @@ if OIDC_URL:
             "APPS": [
                 {
                     "provider_id": "oidc",
-                    "name": text("HUXUE_OIDC_NAME", "统一身份认证"),
+                    "name": OIDC_NAME,
                     "client_id": text("HUXUE_OIDC_CLIENT", ""),
                     "secret": text("HUXUE_OIDC_SECRET", ""),
                     "settings": {"server_url": OIDC_URL},

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from huxue.actions import rulebooks
+from huxue.actions.demo_accounts import Made, make_demo_accounts
 from huxue.actions.demo_decisions import decide
 from huxue.core.calendar import Calendars
 from huxue.core.facts import Fact
@@ -55,9 +56,10 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
     return made
 
 
-def furnish() -> None:
-    """Make a loaded demonstration ready for its pages: it stands still at its last day."""
+def furnish() -> list[Made]:
+    """Make a loaded demonstration ready for its pages: it stands still at its last day. Return its accounts."""
     settings.SITE.joinpath("today.txt").write_text(f"{date_of(LAST).isoformat()}\n", "ascii")
+    return make_demo_accounts()
 
 
 def _activated() -> Edition:
