@@ -9,16 +9,14 @@ from typing import Any, Final
 from django.db import transaction
 
 from huxue.actions.acting import By
-from huxue.actions.rulebooks import in_force, put_into_force
+from huxue.actions.rulebooks import files_of, in_force, put_into_force
 from huxue.core.rulebook import edition as editions
 from huxue.core.rulebook.diff import Row, diff
 from huxue.core.rulebook.edition import Edition
 from huxue.core.rulebook.load import load
 from huxue.core.rulebook.model import Parameter, Rulebook
 from huxue.core.values import MINUTES_A_DAY, Problem, Refused
-from huxue.ledger import editions as stored
 from huxue.ledger.editions import Files
-from huxue.rulebooks import read, shipped
 
 LONGEST: Final = 200  # characters of the name of a document
 _YES: Final = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
@@ -79,21 +77,15 @@ def set_parameter(change: Change, *, code: str, by: By, now: int) -> Edition:
 
 
 def _files(rulebook: Rulebook) -> Files:
-    """Return what a rulebook was made of: as it was kept, else the shipped files where they still say the same."""
-    kept = stored.files(rulebook_hash := editions.hash_of(rulebook))
-    if kept is not None:
-        return kept
-    if rulebook.code in shipped():
-        layers = read(rulebook.code)
-        found, _ = load(layers)
-        if found is not None and editions.hash_of(found) == rulebook_hash:
-            return Files(layers, {})
-    raise Refused(
-        "no_files",
-        "本版本没有留存制度文件，不能在页面上改参数；请重新启用一次制度（huxue rulebook activate）。",
-        "The files of this edition were not kept, so a parameter cannot be changed here: activate the rulebook once "
-        "more (huxue rulebook activate).",
-    )
+    files = files_of(rulebook)
+    if not files.layers:
+        raise Refused(
+            "no_files",
+            "本版本没有留存制度文件，不能在页面上改参数；请重新启用一次制度（huxue rulebook activate）。",
+            "The files of this edition were not kept, so a parameter cannot be changed here: activate the rulebook "
+            "once more (huxue rulebook activate).",
+        )
+    return files
 
 
 def _setting(rulebook: Rulebook, change: Change) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft, canonical, new_id
 from huxue.ledger.editions import Files
 from huxue.ledger.models import Edition as Row
-from huxue.rulebooks import read
+from huxue.rulebooks import read, shipped
 
 _FIRST_DATE = -36_500  # days; a rulebook without a first day counts from here (1870) on
 
@@ -162,6 +162,27 @@ def _told(layer: str, files: Mapping[str, str], rulebook: Rulebook) -> Iterator[
             if problems:
                 raise Refused("rulebook_problems", *_sentences(layer, problems))
             yield from read_examples(plain(node), rulebook)
+
+
+def examples_of(rulebook: Rulebook, duty: str) -> tuple[Example, ...]:
+    """Return the worked examples of a duty of a rulebook that is or was in force; none where its files are not kept."""
+    files = files_of(rulebook)
+    texts = [text for _, layer in files.layers for name, text in sorted(layer.items()) if name.startswith("examples/")]
+    told = [read_examples(plain(parse("", text)[0]), rulebook) for text in texts if f"duty: {duty}\n" in text]
+    return tuple(one for some in told for one in some if one.duty == duty)
+
+
+def files_of(rulebook: Rulebook) -> Files:
+    """Return what a rulebook was made of: as it was kept, else the shipped files where they still say the same."""
+    kept = stored.files(name := editions.hash_of(rulebook))
+    if kept is not None:
+        return kept
+    if rulebook.code in shipped():
+        layers = read(rulebook.code)
+        found, _ = load(layers)
+        if found is not None and editions.hash_of(found) == name:
+            return Files(layers, {})
+    return Files((), {})
 
 
 def worked_examples(name: str, rulebook: Rulebook) -> list[Problem]:

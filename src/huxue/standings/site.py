@@ -33,11 +33,12 @@ def edition_for(*, as_of: int, known_at: int) -> Edition:
         )
     by_then = [one for one in every if one.recorded < (known_at + 1) * MINUTES_A_DAY] or every[:1]
     in_force = [one for one in by_then if one.valid_from <= as_of] or by_then[:1]
-    return _read(in_force[-1].identity)
+    return edition_of(in_force[-1].identity)
 
 
 @lru_cache(maxsize=8)
-def _read(identity: str) -> Edition:
+def edition_of(identity: str) -> Edition:
+    """Return the edition of an identity, as it was activated."""
     return from_json(editions.content(identity))
 
 

@@ -29,13 +29,14 @@ def section(voice: Voice, duty: Duty, told: Sequence[Example]) -> str:
         [
             f"### {voice.text(duty.title)}",
             head,
-            bullets(_points(voice, duty), zh=voice.zh),
+            bullets(points(voice, duty), zh=voice.zh),
             examples(voice, told) if told else "",
         ]
     )
 
 
-def _points(voice: Voice, duty: Duty) -> Iterator[shapes.Point]:
+def points(voice: Voice, duty: Duty) -> Iterator[shapes.Point]:
+    """Yield everything there is to say of a duty: a label and its words."""
     yield voice.say("谁承担", "Owed by"), bearer(voice, duty)
     yield from shapes.points(voice, duty)
     if duty.present in _PRESENT:

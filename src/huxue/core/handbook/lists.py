@@ -65,6 +65,16 @@ def other_pages(voice: Voice) -> dict[str, str]:
     return {name: _page(voice, name, parts) for name, parts in found.items() if parts}
 
 
+def sections(voice: Voice) -> list[str]:
+    """Return the names of the pages that the rulebook fills."""
+    return [name for name in _PAGES if getattr(voice.rulebook, name, True)]
+
+
+def section(voice: Voice, name: str) -> str:
+    """Return one page without its heading; raises ``KeyError`` for an unknown one."""
+    return page(_PAGES[name](voice))
+
+
 def _page(voice: Voice, name: str, parts: Iterable[str]) -> str:
     head = f"# {voice.text(TITLES[name])}"
     return page([head, link(voice.say("回目录", "Contents"), "index.md"), voice.text(NOTICE), *parts])
@@ -229,6 +239,13 @@ def _ladders(voice: Voice) -> Iterator[str]:
         )
         yield table(head, (_rung(voice, one, n, rung) for n, rung in enumerate(one.rungs, 1)))
         yield voice.text(one.note) if one.note else ""
+
+
+def rungs(voice: Voice, ladder: Ladder) -> Iterator[tuple[str, str, str]]:
+    """Yield the rungs of a ladder in words: the measure, when it is owed, who decides."""
+    for n, one in enumerate(ladder.rungs, 1):
+        _, measure, when, decides, _ = _rung(voice, ladder, n, one)
+        yield measure, when, decides
 
 
 def _rung(voice: Voice, ladder: Ladder, n: int, rung: Rung) -> list[str]:

@@ -1,0 +1,74 @@
+"""Editions in words, for pages: which was in force from when, who activated it and why, and what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from huxue.core.rulebook.diff import Row, diff
+from huxue.core.values import Language
+from huxue.ledger.editions import Activation, activations
+from huxue.standings.site import edition_of
+
+_PLAIN: Final = ("rulebook", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One activation: its number from 1, what it was, and the rows in which it differs from the one before."""
+
+    number: int
+    activation: Activation
+    rows: tuple[Row, ...]
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What was said of it: ``parameter``, ``value``, ``document``, ``reason``."""
+        return {key: str(value) for key, value in self.activation.said.items()}
+
+
+def steps() -> list[Step]:
+    """Return the activations in their order, each with what it changed."""
+    every = activations()
+    return [
+        Step(n, one, changed(every[n - 2].identity, one.identity) if n > 1 else ()) for n, one in enumerate(every, 1)
+    ]
+
+
+@lru_cache(maxsize=64)
+def changed(old: str, new: str) -> tuple[Row, ...]:
+    """Return the rows in which two editions differ, by their identities; kept in the process, editions never change."""
+    return tuple(diff(edition_of(old), edition_of(new)))
+
+
+def history_of(duty: str, lang: Language) -> list[tuple[Step, list[tuple[str, str, str]]]]:
+    """Return the activations that touched a duty, the latest first: field, before, after."""
+    every = steps()
+    found = [
+        (one, [_words(row, lang) for row in one.rows if row.what == "duties" and row.code == duty]) for one in every
+    ]
+    first = [(one, rows) for one, rows in found if rows or one.number == _first_with(every, duty)]
+    return first[::-1]
+
+
+def _words(row: Row, lang: Language) -> tuple[str, str, str]:
+    return row.field, row.before.say(lang), row.after.say(lang)
+
+
+def _first_with(every: list[Step], duty: str) -> int:
+    return next(_numbers(every, duty), 0)
+
+
+def _numbers(every: list[Step], duty: str) -> Iterator[int]:
+    for one in every:
+        if duty in codes_of(one.activation.identity):
+            yield one.number
+
+
+@lru_cache(maxsize=64)
+def codes_of(identity: str) -> frozenset[str]:
+    """Return the codes of the duties that an edition has switched on."""
+    edition = edition_of(identity)
+    return frozenset(code for code, one in edition.rulebook.duties.items() if one.family in edition.families_on)
