@@ -12,7 +12,7 @@ from huxue.core.values import Language
 from huxue.ledger.editions import Activation, activations
 from huxue.standings.site import edition_of
 
-_PLAIN: Final = ("rulebook", "")
+WORDS: Final = ("parameter", "value", "document", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Step:
 
     @property
     def said(self) -> dict[str, str]:
-        """What was said of it: ``parameter``, ``value``, ``document``, ``reason``."""
-        return {key: str(value) for key, value in self.activation.said.items()}
+        """What was said of it, "" where nothing was."""
+        return {key: str(self.activation.said.get(key, "")) for key in WORDS}
 
 
 def steps() -> list[Step]:

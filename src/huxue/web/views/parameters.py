@@ -54,7 +54,7 @@ def _set_by() -> dict[str, dict[str, str]]:
     return {
         one.said["parameter"]: {**one.said, "day": str(one.activation.valid_from), "post": one.activation.post}
         for one in steps()
-        if "parameter" in one.said
+        if one.said["parameter"]
     }
 
 

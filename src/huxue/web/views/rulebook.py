@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from huxue.access.viewer import Viewer
 from huxue.core.duties.shapes import Duty, Respond
-from huxue.core.handbook.lists import TITLES, section, sections
+from huxue.core.handbook.lists import TITLES, sections
+from huxue.core.handbook.lists import section as section_text
 from huxue.core.handbook.shapes import asked, on_time
 from huxue.core.handbook.voice import Voice
 from huxue.core.rulebook.edition import Edition
@@ -143,14 +144,14 @@ def one_duty(request: Request, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def one_section(request: Request, name: str) -> HttpResponse:
+def one_section(request: Request, section: str) -> HttpResponse:
     """Show what the duties rest on: registers, lists, checklists, criteria, ladders, trees of indicators."""
     voice = voice_of(request)
-    if name not in sections(voice) or name in _OWN:
+    if section not in sections(voice) or section in _OWN:
         raise Http404
     return page(
-        request, "rulebook/section.html", title=TITLES[name], body=html(section(voice, name), address), name=name,
-        sections=_sections(voice),
+        request, "rulebook/section.html", title=TITLES[section], body=html(section_text(voice, section), address),
+        name=section, sections=_sections(voice),
     )  # fmt: skip
 
 
@@ -160,11 +161,11 @@ def address(target: str) -> str:
     name = file.removesuffix(".md")
     if name not in TITLES or name in _OWN:
         return ""
-    return reverse("rulebook_section", kwargs={"name": name}) + (f"#{part}" if part else "")
+    return reverse("rulebook_section", kwargs={"section": name}) + (f"#{part}" if part else "")
 
 
 ROUTES = [
     route("rulebook/", browse, name="rulebook", needs="rulebook-read"),
     route("rulebook/duties/<str:code>", one_duty, name="duty", needs="rulebook-read"),
-    route("rulebook/about/<slug:name>", one_section, name="rulebook_section", needs="rulebook-read"),
+    route("rulebook/about/<slug:section>", one_section, name="rulebook_section", needs="rulebook-read"),
 ]
