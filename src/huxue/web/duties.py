@@ -103,14 +103,11 @@ def facts(voice: Voice, duty: Duty) -> Iterator[tuple[str, str]]:
         yield voice.say("不要什么", "What is not needed"), _not_needed(voice, asks)
         seconds = seconds_of(kind, _step_asks(kind, duty))
         yield voice.say("写一条约需", "Writing one takes"), _length(voice, seconds)
-    if isinstance(duty.shape, Windowed):
-        yield (
-            voice.say("能否补办", "Made good later"),
-            (voice.say("可以补办", "yes") if duty.shape.make_good else voice.say("不能补办", "no")),
-        )
+    good = isinstance(duty.shape, Windowed) and duty.shape.make_good
+    may = voice.say("可以补办", "can be made good") if good else voice.say("不能补办", "cannot be made good")
     yield (
-        voice.say("可否免除", "Can be excused"),
-        voice.say("有理由、有批准人、有期限的可免除", "yes: a reason, a signer, a span"),
+        voice.say("补办与免除", "Made good, excused"),
+        may + voice.say("；有理由、有批准人、有期限的可免除", "; excused with a reason, a signer and a span"),
     )
 
 
@@ -193,8 +190,10 @@ def _chain_up(duties: dict[str, Duty], duty: Duty) -> list[Duty]:
 
 
 def points(voice: Voice, duty: Duty) -> list[tuple[str, str]]:
-    """Return everything that the handbook says of a duty, point by point."""
-    return list(phrased.points(voice, duty))
+    """Return what the handbook says of a duty, point by point, without what stands on top of its page already."""
+    above = {voice.say("谁承担", "Owed by"), voice.say("做什么", "What counts"), voice.say("依据", "Source")}
+    above |= {voice.say("参数", "Parameter")}
+    return [(label, words) for label, words in phrased.points(voice, duty) if label not in above]
 
 
 def consequences(voice: Voice, duty: Duty) -> list[tuple[str, str, str]]:

@@ -8,11 +8,12 @@ from huxue.core.rulebook.diff import HEAD, WHAT
 from huxue.web.editions import Step, changed, steps
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
+from huxue.web.views.rulebook import sections_of, voice_of
 
 
 def all_editions(request: Request) -> HttpResponse:
     """Show every edition, the latest first."""
-    return page(request, "rulebook/editions.html", steps=steps()[::-1])
+    return page(request, "rulebook/editions.html", steps=steps()[::-1], sections=sections_of(voice_of(request)))
 
 
 def difference(request: Request) -> HttpResponse:

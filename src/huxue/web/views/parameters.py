@@ -19,7 +19,7 @@ from huxue.web.editions import steps
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import rules
-from huxue.web.views.rulebook import voice_of
+from huxue.web.views.rulebook import sections_of, voice_of
 
 
 def acting(request: Request) -> By | None:
@@ -38,7 +38,9 @@ def all_parameters(request: Request) -> HttpResponse:
         for code, one in sorted(voice.rulebook.parameters.items())
         if only not in ("open", "used") or (only == "open" and not one.confirmed) or (only == "used" and code in users)
     ]
-    return page(request, "rulebook/parameters.html", rows=rows, only=only, set_by=_set_by())
+    return page(
+        request, "rulebook/parameters.html", rows=rows, only=only, set_by=_set_by(), sections=sections_of(voice)
+    )
 
 
 def _users(voice: Voice) -> dict[str, list[str]]:
@@ -156,7 +158,7 @@ def _families(request: Request, wanted: tuple[str, bool] | None, refused: Refuse
     return page(
         request, "rulebook/families.html", 422 if refused else 200, edition=found.edition, counts=counts,
         wanted=wanted, refused=refused, rows=burden_rows(request, before, after) if wanted else [],
-        book=found.edition.rulebook,
+        book=found.edition.rulebook, sections=sections_of(voice_of(request)),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def browse(request: Request) -> HttpResponse:
         request, "rulebook/browse.html", voice=voice, edition=edition, mine=mine, asked=asked_for, text=text,
         lines=[duties.line(voice, edition, one) for one in found], options=_options(voice), total=len(_all(voice)),
         owes=_owes(voice, request.viewer), answers=_answers(request.viewer, found) if mine else {},
-        sections=_sections(voice),
+        sections=sections_of(voice),
     )  # fmt: skip
 
 
@@ -119,7 +119,8 @@ def _options(voice: Voice) -> dict[str, list[tuple[str, str, int]]]:
     return {name: [(code, words[name](code), n) for code, n in counts[name].most_common()] for name in FILTERS}
 
 
-def _sections(voice: Voice) -> list[tuple[str, str]]:
+def sections_of(voice: Voice) -> list[tuple[str, str]]:
+    """Return what the duties rest on: the names and titles of its pages."""
     return [(name, voice.text(TITLES[name])) for name in sections(voice) if name not in _OWN]
 
 
@@ -132,11 +133,10 @@ def one_duty(request: Request, code: str) -> HttpResponse:
     duty = voice.rulebook.duties.get(code)
     if duty is None:
         raise Http404
-    said = {label for label, _ in duties.facts(voice, duty)}
     return page(
         request, "rulebook/duty.html", voice=voice, duty=duty, line=duties.line(voice, edition, duty),
         asked=inline(asked(voice, duty)), facts=[(label, inline(text)) for label, text in duties.facts(voice, duty)],
-        points=[(label, inline(text, address)) for label, text in duties.points(voice, duty) if label not in said],
+        points=[(label, inline(text, address)) for label, text in duties.points(voice, duty)],
         on_time=[inline(text) for text in on_time(voice, duty)], layers=duties.row_of_layers(voice, edition, duty),
         consequences=duties.consequences(voice, duty), kinds=duties.kinds_of(voice, duty), inline=inline,
         cases=html(duties.cases_in_words(voice, edition, duty)), history=history_of(code, request.lang),
@@ -151,7 +151,7 @@ def one_section(request: Request, section: str) -> HttpResponse:
         raise Http404
     return page(
         request, "rulebook/section.html", title=TITLES[section], body=html(section_text(voice, section), address),
-        name=section, sections=_sections(voice),
+        name=section, sections=sections_of(voice),
     )  # fmt: skip
 
 
