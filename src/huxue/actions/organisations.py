@@ -115,6 +115,24 @@ def relieve(*, now: int, by: By | None, at: int, post: str, person: str) -> Rece
     return _take([_ending("holding", held.item, by, at, now, post.partition("/")[0])], now)[0]
 
 
+def open_post(*, now: int, by: By | None, at: int, post: str) -> Receipt:
+    """Open a post; it is vacant until somebody is appointed."""
+    organisation = post.partition("/")[0]
+    fields = {"code": post, "organisation": organisation, "type": post_type(post)}
+    return _take([_draft("post", "open", by, at, now, {"about": (organisation,)}, fields)], now)[0]
+
+
+def close_post(*, now: int, by: By | None, at: int, post: str) -> list[Receipt]:
+    """Close a post; who holds it holds it no more."""
+    item = Post.objects.filter(code=post, known_to=OPEN, valid_to=OPEN).values_list("item", flat=True).first()
+    if item is None:
+        raise Refused("unknown_post", f"没有岗位“{post}”。", f"There is no post {post!r}.")
+    organisation = post.partition("/")[0]
+    held = Holding.objects.filter(post=post, known_to=OPEN, valid_to=OPEN).values_list("item", flat=True)
+    ends = [*(("holding", one) for one in held), ("post", item)]
+    return _take([_ending(kind, one, by, at, now, organisation) for kind, one in ends], now)
+
+
 def _opening(new: New, by: By | None, at: int, now: int, predecessors: Sequence[str]) -> Draft:
     fields = new.fields() | ({"predecessors": list(predecessors)} if predecessors else {})
     return _draft("organisation", "open", by, at, now, {"about": (new.code,)}, fields)
@@ -174,5 +192,6 @@ def _take(drafts: Sequence[Draft], now: int) -> list[Receipt]:
 
 
 __all__ = [
-    "New", "appoint", "close", "describe", "merge", "move", "open_", "oversee", "relieve", "rename", "split",
+    "New", "appoint", "close", "close_post", "describe", "merge", "move", "open_", "open_post", "oversee", "relieve",
+    "rename", "split",
 ]  # fmt: skip
