@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -32,7 +33,9 @@ CHECKS = {
     "types": ["-m", "mypy", "--no-error-summary"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"],
 }
-PYTEST = ["-m", "pytest", "-q", "-n", "2", "--cov", "--cov-report="]
+PYTEST = ["-m", "pytest", "-q", "-n", "2", "--cov", "--cov-report=", "--durations=20", "--durations-min=5"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PACKAGES = ["chromium", "fonts-noto-cjk"]  # Debian's
 # Per cent of lines and branches; only ever raised.
 COVERAGE = {"src/huxue/core/*": 95, "src/huxue/*": 85}
 CLOSING_LINE = re.compile(r"(?:=+ )?(\d+ [a-z]+(?:, \d+ [a-z]+)*) in [\d.]+s")
@@ -139,6 +142,7 @@ def test():
     """Run every check and every test; the last line counts them like pytest does, failed checks with failed tests."""
     begin = time.monotonic()
     failed = sum(not passes(name) for name in CHECKS)
+    find_browser()
     counts = tests()
     failed += sum(not covered(pattern, least) for pattern, least in COVERAGE.items())
     if failed:
@@ -157,6 +161,23 @@ def passes(name):
     verdict = "failed" if step.returncode else "passed"
     print(f"{step.stdout if step.returncode else ''}{name}: {verdict} in {time.monotonic() - begin:.1f}s", flush=True)
     return step.returncode == 0
+
+
+def find_browser():
+    """Install Chromium for the tests in a real browser where we may; else say how to, and they are skipped."""
+    if any(map(shutil.which, BROWSERS)):
+        return
+    wanted = " ".join(PACKAGES)
+    apt = shutil.which("apt-get")
+    if apt and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print(f"Installing {wanted} for the tests in a browser, once …", file=sys.stderr, flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
+            subprocess.run([apt, *words], env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    if not any(map(shutil.which, BROWSERS)):
+        complain(
+            f"The tests in a browser are skipped: there is no Chromium. On Debian and Ubuntu: apt-get install {wanted}"
+        )
 
 
 def tests():
