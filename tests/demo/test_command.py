@@ -107,7 +107,7 @@ def test_silent_schools_and_overdue_hazards_come_first(figures: dict[str, Any]) 
 
 
 def test_the_same_seed_gives_the_same_standings(folder: Path, standings: dict[str, Any]) -> None:
-    english = printed("--site", str(folder), "--lang", "en", "demo", "--small")
+    english = printed("--site", str(folder), "--lang", "en", "demo", "--small", "--no-serve")
     same = json.loads(
         printed("--site", str(folder), "standings", "--as-of", "2026-07-31", "--known-at", "2026-07-31", "--json")
     )
@@ -124,7 +124,7 @@ def test_the_same_seed_gives_the_same_standings(folder: Path, standings: dict[st
 def test_a_site_that_is_no_demonstration_is_left_alone(tmp_path: Path) -> None:
     made = huxue("--site", str(tmp_path), "init", "--rulebook", "city")
     before = (tmp_path / "huxue.sqlite3").read_bytes()
-    refused = huxue("--site", str(tmp_path), "--lang", "en", "demo", "--small")
+    refused = huxue("--site", str(tmp_path), "--lang", "en", "demo", "--small", "--no-serve")
     assert (made.returncode, refused.returncode, refused.stdout) == (0, 2, "")
     assert refused.stderr == (
         f"{tmp_path} holds a site that is no demonstration; nothing was changed. Name another with --site.\n"

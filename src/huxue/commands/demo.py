@@ -6,15 +6,16 @@ import argparse
 import shlex
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.conf import settings
 from django.db import connection
 
 from huxue.actions.demo import furnish, load_demo
+from huxue.actions.demo_accounts import PASSWORD, Made
 from huxue.actions.standings import keep
-from huxue.commands import dates
+from huxue.commands import dates, serve
 from huxue.commands.briefing import as_json, lines
 from huxue.commands.main import make_site
 from huxue.core.values import Language, Refused, Text, end_of_day
@@ -23,6 +24,11 @@ from huxue.standings.evaluate import Evaluation
 from huxue.standings.scores import scores_of_site
 from huxue.standings.site import edition_for
 
+WORKERS: Final = 2
+_SERVING: Final = Text(
+    zh="以上账号的密码都是 {password}。请用浏览器打开 http://{host}:{port}/ （按 Ctrl+C 停止）",
+    en="All these accounts have the password {password}. Open http://{host}:{port}/ in a browser (Ctrl+C stops it).",
+)
 MARK: Final = "demo.txt"  # the file that says that a site is a demonstration and may be made anew
 EPILOG: Final = """examples:
   huxue demo
@@ -50,7 +56,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     sizes = parser.add_mutually_exclusive_group()
     sizes.add_argument("--small", action="store_true", help=f"{SMALL.schools} schools instead of {FULL.schools:,}")
     sizes.add_argument("--large", action="store_true", help=f"{LARGE.schools:,} schools: some minutes and 2 GB")
-    parser.add_argument("--no-serve", action="store_true", help="only print the figures, not what to try next")
+    parser.add_argument("--no-serve", action="store_true", help="only print the figures; serve no pages")
+    serve.add_address(parser)
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another city (default: 1)")
     parser.add_argument("--as-of", metavar="DATE", help=f"the day it is about (default: {dates.said(LAST)})")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -59,6 +66,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> None:
     """Make the site anew, load the year, evaluate it and print."""
     as_of = dates.day(args.as_of) if args.as_of else LAST
+    serving = not (args.no_serve or args.json)
+    if serving:
+        serve.check_free(args.host, args.port)
     _clear()
     site = make_site()
     site.joinpath(MARK).write_text("a fictional city; made anew by every run of huxue demo\n", "ascii")
@@ -66,7 +76,7 @@ def run(args: argparse.Namespace) -> None:
     load_demo(
         seed=args.seed, size=SMALL if args.small else LARGE if args.large else FULL, progress=_progress(args.lang)
     )
-    furnish()
+    accounts = furnish(as_of)
     edition = edition_for(as_of=as_of, known_at=as_of)
     scored = scores_of_site(edition, as_of=as_of, known_at=as_of)
     keep(edition, scored=scored, now=end_of_day(as_of))
@@ -75,6 +85,18 @@ def run(args: argparse.Namespace) -> None:
         return
     print("\n".join(lines(scored, args.lang)))
     _say_end(args, scored.evaluation, int(time.perf_counter() - start) + 1)
+    scored.evaluation.con.close()
+    if serving:
+        _say_accounts(args, accounts)
+        connection.close()
+        serve.serve(args.host, args.port, workers=WORKERS)
+
+
+def _say_accounts(args: argparse.Namespace, accounts: Sequence[Made]) -> None:
+    """Say where the pages are and who can be tried out; the last lines before the server waits for people."""
+    width = max(len(one.username) for one in accounts)
+    print("\n".join(f"  {one.username:{width}}  {one.what.say(args.lang)}" for one in accounts))
+    print(_SERVING.say(args.lang).format(host=args.host, port=args.port, password=PASSWORD), flush=True)
 
 
 def _clear() -> None:
@@ -111,6 +133,5 @@ def _say_end(args: argparse.Namespace, evaluation: Evaluation, seconds: int) -> 
     zh = f"\n{facts:,} 条记录，{owed:,} 项应办事项，用时 {seconds} 秒。"
     en = f"\n{facts:,} facts, {owed:,} obligations, {seconds} seconds."
     print(zh if args.lang == "zh" else en)
-    if not args.no_serve:
-        place, day = shlex.quote(str(args.site)), dates.said(evaluation.as_of)
-        print(_NEXT.say(args.lang).format(site=args.site, place=place, day=day))
+    place, day = shlex.quote(str(args.site)), dates.said(evaluation.as_of)
+    print(_NEXT.say(args.lang).format(site=args.site, place=place, day=day))
