@@ -56,9 +56,9 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
     return made
 
 
-def furnish() -> list[Made]:
-    """Make a loaded demonstration ready for its pages: it stands still at its last day. Return its accounts."""
-    settings.SITE.joinpath("today.txt").write_text(f"{date_of(LAST).isoformat()}\n", "ascii")
+def furnish(today: int = LAST) -> list[Made]:
+    """Make a loaded demonstration ready for its pages: it stands still at a day. Return its accounts."""
+    settings.SITE.joinpath("today.txt").write_text(f"{date_of(today).isoformat()}\n", "ascii")
     return make_demo_accounts()
 
 
