@@ -141,3 +141,8 @@ def built_upon(facts: Collection[Row]) -> list[Row]:
     rows = [*select_in(later, items), *select_in(about, items)]
     gone = {row[4] for row in rows if row[4]}
     return sorted({(item, kind) for uid, item, kind, seq, _ in rows if seq > first and uid not in ours | gone})
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of organisations by code."""
+    return dict(select_in("SELECT code, name FROM organisations_organisation WHERE code IN ({})", set(codes)))

@@ -1,0 +1,1 @@
+"""Documents on paper: simple values in, bytes of a Word file out."""
