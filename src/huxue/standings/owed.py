@@ -1,0 +1,195 @@
+"""What the kept standings and the cases say to one organisation: what it owes, and which cases wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from json import loads
+from typing import Any, Final, NamedTuple
+
+from huxue.access.scope import Scope
+from huxue.core.duties.standing import DUE, OVERDUE, STATUSES, Status
+from huxue.core.flow import RELATIONS
+from huxue.core.kinds import Kind
+from huxue.core.rulebook.model import Rulebook
+from huxue.organisations.tables import select, select_in
+from huxue.standings.counting import COUNTED
+from huxue.standings.models import Kept
+
+ABOVE: Final = frozenset(RELATIONS) - {"finder", "public", "system"}  # names of those who watch over others
+_SUM: Final = ", ".join(f"coalesce(sum({name}), 0)" for name in COUNTED)
+
+
+class Trigger(NamedTuple):
+    """The fact that began an obligation to answer."""
+
+    fact: str
+    item: str
+    kind: str
+    step: str
+    at: int
+    reference: str
+
+
+class Owed(NamedTuple):
+    """One obligation that is due or overdue. ``due``: the last minute in time."""
+
+    duty: str
+    period: str
+    status: Status
+    due: int
+    have: int
+    need: int
+    trigger: Trigger | None = None
+
+
+class Waits(NamedTuple):
+    """An open case, where it stands, and which step would lead on."""
+
+    item: str
+    kind: str
+    organisation: str
+    step: str
+    next: str
+    deadline: int | None
+
+
+def owed(organisation: str) -> list[Owed]:
+    """Return what an organisation owes, the earliest deadline first, without what stands beside a stronger duty."""
+    rows = select(
+        "SELECT duty, period, status, due, have, need FROM standings_standing "
+        f"WHERE organisation = %s AND status IN ({DUE}, {OVERDUE}) AND NOT shadowed ORDER BY due, duty, period",
+        organisation,
+    )
+    triggers = _triggers(row[1] for row in rows)
+    return [Owed(d, p, STATUSES[st], due, have, need, triggers.get(p)) for d, p, st, due, have, need in rows]
+
+
+def _triggers(periods: Iterable[str]) -> dict[str, Trigger]:
+    """Return the triggers among some periods; a period's key is the id of no fact."""
+    sql = "SELECT id, item, kind, step, at_min, reference FROM ledger_fact WHERE id IN ({})"
+    return {row[0]: Trigger(*row) for row in select_in(sql, sorted({p for p in periods if len(p) > LONGEST_KEY}))}
+
+
+LONGEST_KEY: Final = 24  # letters of the key of a period; ids of facts are longer
+
+
+def counts(organisation: str, *, own: bool) -> dict[str, int]:
+    """Return the sums over duties of an organisation (``own``) or its territory."""
+    rows = select(
+        f"SELECT {_SUM} FROM standings_tally WHERE organisation = %s AND duty = '' AND {'' if own else 'NOT '}own",
+        organisation,
+    )
+    return dict(zip(COUNTED, rows[0], strict=True))
+
+
+def about(today: int) -> Kept | None:
+    """Return what is kept, ``None`` where nothing is; compare ``as_of`` with ``today``."""
+    return Kept.objects.order_by("-pk").first()
+
+
+# --- cases -----------------------------------------------------------------------------------------------------------
+
+
+def _next(kind: Kind, step: str, names: frozenset[str]) -> str:
+    """Return the step that leads on from ``step`` for somebody of these names, one that ends the case first."""
+    found = [
+        (code, said)
+        for code, said in kind.flow.items()
+        if step in said.from_ and not said.stays and said.ends not in _GIVEN_UP and names & set(said.by)
+    ]
+    return next((code for code, said in found if said.ends), found[0][0] if found else "")
+
+
+_GIVEN_UP: Final = ("cancelled", "withdrawn", "taken-back", "called-off", "abandoned", "dismissed", "dropped", "ended")
+
+
+def concerning(organisation: str, names: Collection[str], rulebook: Rulebook, *, most: int = 60) -> list[Waits]:
+    """Return the open cases about or handed to an organisation that it can carry on now, by deadline."""
+    rows = select(
+        "SELECT c.item, c.kind, c.organisation, c.step, c.deadline, r.role FROM ledger_credit r "
+        "JOIN ledger_fact f ON f.seq = r.fact JOIN ledger_case c ON c.last_fact = f.id AND c.open "
+        "WHERE r.organisation = %s AND r.role IN ('about', 'to') ORDER BY c.deadline IS NULL, c.deadline, c.item",
+        organisation,
+    )
+    found: dict[str, Waits] = {}
+    for item, kind, concerned, step, deadline, role in rows:
+        declared = rulebook.kinds.get(kind)
+        code = _next(declared, step, frozenset({*names, role})) if declared else ""
+        if code and item not in found:
+            found[item] = Waits(item, kind, concerned, step, code, deadline)
+    return list(found.values())[:most]
+
+
+def watched(organisation: str, scope: Scope, rulebook: Rulebook, *, most: int = 30) -> list[Waits]:
+    """Return the open cases below an organisation that wait for whoever watches over them, by deadline."""
+    pairs = list(_pairs(rulebook))
+    within, parameters = scope.where("organisation")
+    if not pairs or scope.single:
+        return []
+    chosen = " OR ".join(["(kind = %s AND step = %s)"] * len(pairs))
+    sql = (
+        f"SELECT item, kind, organisation, step, deadline FROM ledger_case WHERE open AND ({chosen}) "
+        f"AND organisation <> %s{' AND ' + within if within else ''} "
+        f"ORDER BY deadline IS NULL, deadline, item LIMIT {most}"
+    )
+    steps = {(kind, step): code for kind, step, code in pairs}
+    values = [one for kind, step, _ in pairs for one in (kind, step)]
+    rows = select(sql, *values, organisation, *parameters)
+    return [Waits(item, kind, org, step, steps[kind, step], at) for item, kind, org, step, at in rows]
+
+
+def _pairs(rulebook: Rulebook) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, step, next step) of cases that wait for those above: nobody below can carry them on."""
+    for kind in rulebook.kinds.values():
+        for step in kind.flow:
+            code = _next(kind, step, ABOVE)
+            if code and not _next(kind, step, frozenset({"school", "about", "to"})):
+                yield kind.code, step, code
+
+
+def started(organisation: str, rulebook: Rulebook, *, most: int = 50) -> list[Waits]:
+    """Return the open cases that an organisation began about others, by deadline."""
+    kinds = [kind.code for kind in rulebook.kinds.values() if kind.shape == "case"]
+    marks = ", ".join(["%s"] * len(kinds))
+    rows = select(
+        "SELECT c.item, c.kind, c.organisation, c.step, c.deadline FROM ledger_fact f "
+        "JOIN ledger_case c ON c.item = f.item AND c.open AND c.opened = f.at_min "
+        f"WHERE f.organisation = %s AND f.kind IN ({marks}) AND f.verb = 'step' "
+        f"ORDER BY c.deadline IS NULL, c.deadline, c.item LIMIT {most}",
+        organisation, *kinds,
+    )  # fmt: skip
+    return [Waits(item, kind, org, step, "", at) for item, kind, org, step, at in dict.fromkeys(rows)]
+
+
+def for_information(organisation: str, rulebook: Rulebook, *, most: int = 50) -> list[Waits]:
+    """Return what was sent down to an organisation and asks for nothing any more, the newest first."""
+    rows = select(
+        "SELECT c.item, c.kind, c.organisation, c.step, c.ended_as FROM ledger_case c WHERE c.organisation = %s "
+        f"AND c.kind = 'directive' AND c.ended_as = 'acknowledged' ORDER BY c.opened DESC, c.item LIMIT {most}",
+        organisation,
+    )
+    return [Waits(item, kind, org, step, "", None) for item, kind, org, step, _ in rows if kind in rulebook.kinds]
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of organisations."""
+    return dict(select_in("SELECT code, name FROM organisations_organisation WHERE code IN ({})", sorted(set(codes))))
+
+
+def said_of(items: Iterable[str], fields: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return what the first fact of each case says in some fields, for a line in a list."""
+    found: dict[str, dict[str, Any]] = {}
+    for item, text in select_in(
+        "SELECT item, fields FROM ledger_fact WHERE item IN ({}) AND verb = 'step' ORDER BY seq", sorted(set(items))
+    ):
+        said = loads(text)
+        kept = found.setdefault(item, {})
+        for name in fields:
+            if name not in kept and isinstance(said.get(name), str):
+                kept[name] = said[name]
+    return found
+
+
+__all__ = [
+    "Owed", "Trigger", "Waits", "about", "concerning", "counts", "for_information", "names_of", "owed", "said_of", "started", "watched",
+]  # fmt: skip

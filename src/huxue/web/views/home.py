@@ -1,0 +1,102 @@
+"""待办: what is owed, what waits for a decision, what was started, what was sent for information."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.http import HttpResponse
+
+from huxue.access.viewer import Held
+from huxue.actions import standings
+from huxue.core.calendar import Calendar
+from huxue.organisations.tables import select_in
+from huxue.standings import owed
+from huxue.standings.owed import Waits
+from huxue.web.board import STRIP, rates, strip
+from huxue.web.pages import page
+from huxue.web.routing import Request, route
+from huxue.web.rules import Rules, rules
+from huxue.web.todo import Day, Todo, grouped, of_case, of_duty, together
+
+SAID: Final = ("finding", "title", "subject", "matter", "summary", "name")  # fields that say what a case is about
+SHOWN: Final = 25  # lines of the list; the rest behind a link
+
+
+def home(request: Request) -> HttpResponse:
+    """The first page: whoever has no post has nothing to do here but what the administration asks."""
+    if request.viewer.user is None or request.viewer.post is None:
+        return page(request, "home/nobody.html")
+    held, found = request.viewer.post, rules(request)
+    standings.settle(held.organisation, now=request.now)
+    day = Day(request.today, calendar(found, held), request.lang)
+    tab = request.GET.get("tab", "")
+    lines = {"started": _started, "sent": _sent}.get(tab, _todo)(request, held, found, day)
+    every = len(lines)
+    shown = lines if request.GET.get("all") else lines[:SHOWN]
+    return page(
+        request, "home/home.html", tab=tab if tab in ("started", "sent") else "", groups=grouped(shown), every=every,
+        rest=every - len(shown), kept=owed.about(request.today), held=held, day_of=day, **_side(request, held),
+    )  # fmt: skip
+
+
+def calendar(found: Rules, held: Held) -> Calendar:
+    """Return the calendar of an organisation: of its area, else of the nearest above it that has one."""
+    chain = held.path.split("/")[:-1]
+    areas = dict(select_in("SELECT code, area FROM organisations_organisation WHERE code IN ({})", chain))
+    own = next((areas[code] for code in reversed(chain) if areas.get(code) in found.calendars.areas), "")
+    return found.calendars[own] if own else found.calendars.default
+
+
+def _todo(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
+    mine = [(one, of_duty(one, found.rulebook, day, held.organisation)) for one in owed.owed(held.organisation)]
+    handled = {one.trigger.item for one, _ in mine if one.trigger}
+    cases = [one for one in _cases(request, held, found) if one.item not in handled]
+    lines = [line for _, line in mine if line is not None]
+    return together([*lines, *_lines(cases, found, day), *_proposals(request, held, found, day)], day)
+
+
+def _cases(request: Request, held: Held, found: Rules) -> list[Waits]:
+    if not request.viewer.may("write"):
+        return []
+    names = {held.organisation_type, held.type}
+    waiting = owed.concerning(held.organisation, names, found.rulebook)
+    level = found.rulebook.organisation_types.get(held.organisation_type)
+    if level is None or level.level in ("school", "city"):
+        return waiting
+    return [*waiting, *owed.watched(held.organisation, request.viewer.scope, found.rulebook)]
+
+
+def _lines(cases: Iterable[Waits], found: Rules, day: Day) -> list[Todo]:
+    waiting = list(cases)
+    names = owed.names_of(one.organisation for one in waiting)
+    said = owed.said_of((one.item for one in waiting), SAID)
+    return [of_case(one, found.rulebook, day, names, said.get(one.item, {})) for one in waiting]
+
+
+def _proposals(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
+    """Proposals of the ladders that this organisation decides."""
+    return []
+
+
+def _started(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
+    mine = owed.started(held.organisation, found.rulebook)
+    return _lines((one for one in mine if one.organisation != held.organisation), found, day)
+
+
+def _sent(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
+    return _lines(owed.for_information(held.organisation, found.rulebook), found, day)
+
+
+def _side(request: Request, held: Held) -> dict[str, Any]:
+    """What stands beside the list: the counts of standings, and the rates of the territory."""
+    own = owed.counts(held.organisation, own=True)
+    territory = owed.counts(held.organisation, own=False)
+    below = territory["bearers"] > 0
+    return {
+        "strip": strip(territory if below else own), "below": below, "rates": rates(territory if below else own),
+        "order": STRIP,
+    }  # fmt: skip
+
+
+ROUTES = [route("", home, name="home", needs="signed-in")]
