@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from huxue.core.duties.standing import EXCUSED, MET, MISSED
 from huxue.core.rulebook.model import Rulebook
 from huxue.organisations.models import OPEN
-from huxue.organisations.tables import select, select_in
+from huxue.organisations.tables import Row, select, select_in
 from huxue.organisations.tree import below
 
 SIZE: Final = 60  # organisations of one page
@@ -118,10 +118,13 @@ def cells(found: Sequence[Line], duties: Collection[str] = ()) -> dict[tuple[str
         f"SELECT organisation, duty, {_CELL} FROM standings_tally "
         f"WHERE organisation IN ({{}}) AND {'NOT own' if whole else 'own'} {which}"
     )
-    return {(row[0], row[1]): Cell._make(row[2:]) for row in _rows(sql, [one.code for one in found], named if duties else [])}
+    return {
+        (row[0], row[1]): Cell._make(row[2:])
+        for row in _rows(sql, [one.code for one in found], named if duties else [])
+    }
 
 
-def _rows(sql: str, codes: Sequence[str], more: Sequence[str]) -> Iterable[tuple[object, ...]]:
+def _rows(sql: str, codes: Sequence[str], more: Sequence[str]) -> Iterable[Row]:
     if not more:
         return select_in(sql, codes)
     return select(sql.format(", ".join(["%s"] * len(codes))), *codes, *more)
@@ -150,7 +153,9 @@ def columns(
         if code in rulebook.duties and set(rulebook.duties[code].owed_by.type) & set(types) and found[code].bearers
     ]
     if family or per:
-        chosen = [code for code in fit if family in ("", rulebook.duties[code].family) and per in ("", period(rulebook, code))]
+        chosen = [
+            code for code in fit if family in ("", rulebook.duties[code].family) and per in ("", period(rulebook, code))
+        ]
     else:
         worst = sorted(fit, key=lambda code: (-found[code].behind, -found[code].at_risk, -found[code].missed, code))
         chosen = worst[:COLUMNS]

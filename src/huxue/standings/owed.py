@@ -82,8 +82,8 @@ def counts(organisation: str, *, own: bool) -> dict[str, int]:
     return dict(zip(COUNTED, rows[0], strict=True))
 
 
-def about(today: int) -> Kept | None:
-    """Return what is kept, ``None`` where nothing is; compare ``as_of`` with ``today``."""
+def about() -> Kept | None:
+    """Return what is kept, ``None`` where nothing is."""
     return Kept.objects.order_by("-pk").first()
 
 
@@ -191,5 +191,6 @@ def said_of(items: Iterable[str], fields: Collection[str]) -> dict[str, dict[str
 
 
 __all__ = [
-    "Owed", "Trigger", "Waits", "about", "concerning", "counts", "for_information", "names_of", "owed", "said_of", "started", "watched",
+    "Owed", "Trigger", "Waits", "about", "concerning", "counts", "for_information", "names_of", "owed", "said_of",
+    "started", "watched",
 ]  # fmt: skip

@@ -104,7 +104,11 @@ class Painter:
         made = []
         name, code, whole = escape(line.name), line.code, line.whole
         comma, colon = ("，", "：") if self.lang == "zh" else (", ", ": ")
-        head, middle, tail = f'<a href="{self._head}{code}{self._middle}', f'{self._tail}" tabindex="-1" aria-label="{name}{comma}', "</a></td>"
+        head, middle, tail = (
+            f'<a href="{self._head}{code}{self._middle}',
+            f'{self._tail}" tabindex="-1" aria-label="{name}{comma}',
+            "</a></td>",
+        )
         for duty in duties:
             cell = cells.get((code, duty), NOTHING)
             status = cell.status

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import NoReverseMatch, reverse
 
 from huxue.core.calendar import Calendar
-from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Keep, Never, Ratio, Repeat, Respond, Shape
+from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Keep, Never, Ratio, Repeat, Respond, Shape, Test
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text
 from huxue.standings.owed import Owed, Waits
@@ -176,19 +176,25 @@ def _deed(deed: Deed, rulebook: Rulebook, day: Day, one: Owed, **more: str) -> t
     declared = rulebook.kinds.get(kind)
     if declared is None:
         return "", ""
-    opening = declared.shape != "case" or any(declared.flow[step].opening for step in deed.step if step in declared.flow)
+    opening = declared.shape != "case" or any(
+        declared.flow[step].opening for step in deed.step if step in declared.flow
+    )
     if not opening:
         return reverse_or("list", "", kind=kind), day.t("去办", "Do it")
-    said = {test.field: str(test.value) for test in deed.where.all if _is_given(test, declared.fields)}
+    tests = [test for test in deed.where.all if isinstance(test, Test) and _is_given(test, declared.fields)]
+    said = {test.field: _typed(test.value) for test in tests}
     query = urlencode({**said, **more, "duty": one.duty, "period": one.period})
     address = reverse_or("new", "", kind=kind)
     return (f"{address}?{query}" if address else ""), day.t("登记", "Record it")
 
 
-def _is_given(test: object, fields: Mapping[str, object]) -> bool:
+def _is_given(test: Test, fields: Mapping[str, object]) -> bool:
     """Tell whether a filter names the one value that a field must have."""
-    op, value = getattr(test, "op", ""), getattr(test, "value", None)
-    return op == "=" and getattr(test, "field", "") in fields and isinstance(value, str | bool)
+    return test.op == "=" and test.field in fields and isinstance(test.value, str | bool)
+
+
+def _typed(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _kind_of(deed: Deed, rulebook: Rulebook) -> str:
@@ -237,7 +243,9 @@ def together(found: Iterable[Todo], day: Day) -> list[Todo]:
 
 def _one(same: Sequence[Todo], day: Day) -> Todo:
     first = same[0]
-    title = first.title.partition("：" if day.lang == "zh" else ": ")[0] if first.sort.startswith("case") else first.title
+    title = (
+        first.title.partition("：" if day.lang == "zh" else ": ")[0] if first.sort.startswith("case") else first.title
+    )
     count = day.t(f"{title}（{len(same)} 件）", f"{title} ({len(same)})")
     where = first.more or first.address
     button = day.t("逐件办", "One by one") if first.sort.startswith("case") else first.button

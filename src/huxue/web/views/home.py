@@ -9,15 +9,15 @@ from django.http import HttpResponse
 
 from huxue.access.viewer import Held
 from huxue.actions import standings
-from huxue.core.calendar import Calendar
-from huxue.organisations.tables import select_in
 from huxue.standings import owed
+from huxue.standings.kept_proposals import decided_by
 from huxue.standings.owed import Waits
-from huxue.web.board import STRIP, rates, strip
+from huxue.web.board import rates, shape_of, strip
+from huxue.web.calendars import calendar_of
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import Rules, rules
-from huxue.web.todo import Day, Todo, grouped, of_case, of_duty, together
+from huxue.web.todo import Day, Todo, grouped, of_case, of_duty, reverse_or, together
 
 SAID: Final = ("finding", "title", "subject", "matter", "summary", "name")  # fields that say what a case is about
 SHOWN: Final = 25  # lines of the list; the rest behind a link
@@ -29,23 +29,20 @@ def home(request: Request) -> HttpResponse:
         return page(request, "home/nobody.html")
     held, found = request.viewer.post, rules(request)
     standings.settle(held.organisation, now=request.now)
-    day = Day(request.today, calendar(found, held), request.lang)
+    day = Day(request.today, calendar_of(found, held.path), request.lang)
     tab = request.GET.get("tab", "")
-    lines = {"started": _started, "sent": _sent}.get(tab, _todo)(request, held, found, day)
+    if tab == "started":
+        lines = _started(held, found, day)
+    elif tab == "sent":
+        lines = _lines(owed.for_information(held.organisation, found.rulebook), found, day)
+    else:
+        lines = _todo(request, held, found, day)
     every = len(lines)
     shown = lines if request.GET.get("all") else lines[:SHOWN]
     return page(
         request, "home/home.html", tab=tab if tab in ("started", "sent") else "", groups=grouped(shown), every=every,
-        rest=every - len(shown), kept=owed.about(request.today), held=held, day_of=day, **_side(request, held),
+        rest=every - len(shown), kept=owed.about(), held=held, day_of=day, **_side(held),
     )  # fmt: skip
-
-
-def calendar(found: Rules, held: Held) -> Calendar:
-    """Return the calendar of an organisation: of its area, else of the nearest above it that has one."""
-    chain = held.path.split("/")[:-1]
-    areas = dict(select_in("SELECT code, area FROM organisations_organisation WHERE code IN ({})", chain))
-    own = next((areas[code] for code in reversed(chain) if areas.get(code) in found.calendars.areas), "")
-    return found.calendars[own] if own else found.calendars.default
 
 
 def _todo(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
@@ -75,27 +72,38 @@ def _lines(cases: Iterable[Waits], found: Rules, day: Day) -> list[Todo]:
 
 
 def _proposals(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
-    """Proposals of the ladders that this organisation decides."""
-    return []
+    """Return what the ladders propose and this organisation decides, as one line."""
+    address = reverse_or("desk", "")
+    if not address or not request.viewer.may("decide"):
+        return []
+    waiting = decided_by([held.organisation], found.rulebook)
+    if not waiting:
+        return []
+    title = day.t(f"决定督责建议 {len(waiting)} 条", f"Decide on {len(waiting)} proposed measures")
+    why = day.t(
+        "系统依据台账提出，逐条写明理由，由您决定", "Proposed from the ledger, each with its reason; you decide"
+    )
+    return [
+        Todo(
+            title=title, address=address, why=why, group="soon", status="due", words=day.t("等您决定", "Waits for you"),
+            when="", button=day.t("去决定", "Decide"), button_address=address, due=0, sort="desk",
+        )
+    ]  # fmt: skip
 
 
-def _started(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
+def _started(held: Held, found: Rules, day: Day) -> list[Todo]:
     mine = owed.started(held.organisation, found.rulebook)
     return _lines((one for one in mine if one.organisation != held.organisation), found, day)
 
 
-def _sent(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
-    return _lines(owed.for_information(held.organisation, found.rulebook), found, day)
-
-
-def _side(request: Request, held: Held) -> dict[str, Any]:
+def _side(held: Held) -> dict[str, Any]:
     """What stands beside the list: the counts of standings, and the rates of the territory."""
     own = owed.counts(held.organisation, own=True)
     territory = owed.counts(held.organisation, own=False)
     below = territory["bearers"] > 0
     return {
         "strip": strip(territory if below else own), "below": below, "rates": rates(territory if below else own),
-        "order": STRIP,
+        "visits": [], "shape_of": shape_of,
     }  # fmt: skip
 
 
