@@ -164,6 +164,8 @@ def _answer(one: Owed, shape: Respond, rulebook: Rulebook, day: Day) -> tuple[st
     trigger, answer = one.trigger, shape.with_
     if trigger and shape.match == "case" and answer.step:
         kind = rulebook.kinds.get(trigger.kind)
+        if len(answer.step) > 1:  # which of them it may be, the page of the case says
+            return reverse_or("item", "", kind=trigger.kind, item=trigger.item), day.t("去办", "Do it")
         said = kind.flow.get(answer.step[0]) if kind else None
         words = said.title.say(day.lang) if said else day.t("去办", "Do it")
         return reverse_or("step", "", kind=trigger.kind, item=trigger.item, step=answer.step[0]), words

@@ -38,6 +38,7 @@ PERIODS: Final = {
     "special": Text(zh="节点", en="Special times"),
     "campaign": Text(zh="专项", en="Campaigns"),
 }
+LETTERS: Final = {"zh": 11, "en": 24}  # of a title above a column
 SHOWS: Final = ("overdue", "atrisk", "due", "missed")  # filters of rows
 
 
@@ -153,8 +154,13 @@ def _heads(rulebook: Rulebook, duties: Sequence[str], request: Request) -> list[
         if not heads or heads[-1]["family"] != duty.family:
             family = rulebook.families.get(duty.family)
             heads.append({"family": duty.family, "title": family.title if family else duty.title, "duties": []})
-        heads[-1]["duties"].append((code, duty.title.say(request.lang)))
+        title = duty.title.say(request.lang)
+        heads[-1]["duties"].append((code, title, _short(title, LETTERS[request.lang])))
     return heads
+
+
+def _short(title: str, letters: int) -> str:
+    return title if len(title) <= letters else f"{title[: letters - 1]}…"
 
 
 def _painter(request: Request, found: Rules, place: Place) -> Painter:
