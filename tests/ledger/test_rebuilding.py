@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from huxue.ledger.models import Attachment, Case, Credit, Entry, Facet, SearchText
+from huxue.ledger.models import Attachment, Case, Credit, Entry, Facet, Item, ItemCount, Party, SearchText
 from huxue.ledger.rebuilding import rebuild
 from huxue.organisations.models import Edge, Holding, Organisation, Post
 from tests.ledger.world import DAY, KINDS, NOW, draft, drill, kind, take, titled, tree
@@ -44,6 +44,10 @@ def spoil(model: Any, **changed: Any) -> None:
         (Case, {"ended_as": "fixed"}),
         (Facet, {}),
         (Credit, {}),
+        (Item, {"sort": 5}),
+        (Item, {}),
+        (Party, {}),
+        (ItemCount, {"n": 7}),
         (SearchText, {"text": "x"}),
         (Attachment, {}),
         (Holding, {}),
@@ -63,7 +67,7 @@ def test_what_was_changed_is_found_and_mended(model: Any, changed: dict[str, Any
 
 def test_rows_of_nothing_are_found() -> None:
     full()
-    Facet.objects.create(kind="drill", field="x", value="y", item="zzz")
+    Facet.objects.create(kind="drill", field="x", value="y", item="zzz", sort=1, parties=1)
     Credit.objects.create(organisation="S1", fact=10**6, role="by")
     Case.objects.create(item="0", kind="hazard", organisation="S1", step="found", opened=1, last_fact="x", open=True)
     assert sorted((d.table, d.sort) for d in rebuild(KINDS)) == [

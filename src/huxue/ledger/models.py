@@ -139,19 +139,72 @@ class PersonalDatum(models.Model):
         indexes = [models.Index(fields=["subject"], name="personal_subject", condition=~Q(subject=""))]
 
 
-class Facet(models.Model):
-    """The value that an item has now in a field declared as a filter."""
+class Item(models.Model):
+    """A record, an entry or a case as lists show it: one row, whatever its shape (docs/adr/0021)."""
 
-    pk = models.CompositePrimaryKey("kind", "field", "value", "item")
+    item = models.TextField(primary_key=True)
+    kind = models.TextField()
+    organisation = models.TextField()  # with whom it stands in a list
+    parties = models.BigIntegerField()  # the set of organisations it credits: see ``Party``
+    sort = models.BigIntegerField()  # its place in the usual order: see ``items``
+    at = models.BigIntegerField()  # when it happened, or began
+    step = models.TextField(default="")  # a case: where it is
+    ended_as = models.TextField(default="")  # a case: its ending; an entry: "closed"; "": open
+    deadline = models.BigIntegerField(null=True)
+    fact = models.TextField()  # id of the fact that says it now: of a case its last step
+    roles = models.TextField(default="")  # of a case, gathered over its steps; else "": those of the fact
+    fields = models.TextField(default="")  # likewise
+
+    class Meta:
+        """The usual order, the newest first, and both within a set of organisations."""
+
+        indexes = [
+            models.Index(fields=["kind", "sort", "item", "parties"], name="item_order"),
+            models.Index(fields=["kind", "at", "item", "parties"], name="item_at"),
+            models.Index(fields=["kind", "parties", "sort", "item"], name="item_parties"),
+        ]
+
+
+class Party(models.Model):
+    """An organisation belongs to a set of organisations that some item credits."""
+
+    pk = models.CompositePrimaryKey("organisation", "parties")
+    organisation = models.TextField()
+    parties = models.BigIntegerField()  # number of the set: see ``items.number_of``
+
+
+class ItemCount(models.Model):
+    """How many items of a kind credit a set of organisations, in all (field "") and by value of a filter.
+
+    Negative ``parties`` count the whole site, in a few parts so that writers do not wait for one row.
+    """
+
+    pk = models.CompositePrimaryKey("kind", "parties", "field", "value")
+    kind = models.TextField()
+    parties = models.BigIntegerField()
+    field = models.TextField()
+    value = models.TextField()
+    n = models.BigIntegerField()
+
+
+class Facet(models.Model):
+    """The value that an item has now in a field declared as a filter; ``$step`` and ``$ended`` stand for a case's."""
+
+    pk = models.CompositePrimaryKey("item", "field", "value")
     kind = models.TextField()
     field = models.TextField()
     value = models.TextField()
     item = models.TextField()
+    sort = models.BigIntegerField()  # as in ``Item``
+    parties = models.BigIntegerField()
 
     class Meta:
-        """Replaced by item."""
+        """Read in the order of the list, over everything or within a set of organisations."""
 
-        indexes = [models.Index(fields=["item"], name="facet_item")]
+        indexes = [
+            models.Index(fields=["kind", "field", "value", "sort", "item", "parties"], name="facet_order"),
+            models.Index(fields=["kind", "field", "value", "parties", "sort", "item"], name="facet_parties"),
+        ]
 
 
 class SearchText(models.Model):
@@ -167,9 +220,12 @@ class SearchText(models.Model):
     personal = models.BooleanField(default=False)
 
     class Meta:
-        """Erased by fact."""
+        """Erased by fact, searched by kind."""
 
-        indexes = [models.Index(fields=["fact"], name="search_personal", condition=Q(personal=True))]
+        indexes = [
+            models.Index(fields=["fact"], name="search_personal", condition=Q(personal=True)),
+            models.Index(fields=["kind"], name="search_kind"),
+        ]
 
 
 class Import(models.Model):

@@ -82,12 +82,12 @@ def current(lines: Sequence[Line], kind: Kind) -> tuple[dict[str, Any], dict[str
     return values, source
 
 
-def facet_rows(item: str, kind: Kind, values: Mapping[str, Any]) -> Iterator[Row]:
-    """Yield (kind, field, value, item) for the fields declared as filters."""
+def facet_rows(item: str, kind: Kind, values: Mapping[str, Any], sort: int, parties: int) -> Iterator[Row]:
+    """Yield (kind, field, value, item, sort, parties) for the fields declared as filters."""
     for name, rule in kind.fields.items():
         if rule.facet and not rule.personal and values.get(name) is not None:
             for value in sorted({_word(v) for v in _list(values[name])}):
-                yield (kind.code, name, value, item)
+                yield (kind.code, name, value, item, sort, parties)
 
 
 def search_rows(

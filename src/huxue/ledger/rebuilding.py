@@ -15,12 +15,14 @@ from typing import Any, Final, NamedTuple
 from django.db import models, transaction
 
 from huxue.core.kinds import Kind
+from huxue.ledger.counting import Key, counts_of
 from huxue.ledger.drafts import canonical
-from huxue.ledger.models import RESERVED_ENTRIES, Attachment, Case, Credit, Entry, Facet, SearchText
+from huxue.ledger.items import party_rows
+from huxue.ledger.models import RESERVED_ENTRIES, Attachment, Credit, Facet, Item, ItemCount, Party
 from huxue.ledger.projections import STORED, attachment_rows
 from huxue.ledger.replacing import LINE
 from huxue.ledger.reserved import RESERVED
-from huxue.ledger.writing import credit_rows, item_rows
+from huxue.ledger.writing import OF_ITEM, Sets, credit_rows, item_rows
 from huxue.organisations.dated import Line
 from huxue.organisations.models import Edge, Holding, Organisation, Post
 from huxue.organisations.shapes import dated_rows, organisation_now
@@ -29,7 +31,6 @@ from huxue.organisations.tree import paths
 
 ITEMS: Final = 5_000  # items at a time
 FACTS: Final = 20_000
-OF_ITEM: Final = (Entry, Case, Facet, SearchText)
 OF_TREE: Final = {"organisation": Edge, "oversight": Edge, "post": Post, "holding": Holding}
 Table = type[models.Model]
 
@@ -130,6 +131,8 @@ def _of_facts(kinds: Mapping[str, Kind]) -> Iterator[Part]:
 def _of_items(kinds: Mapping[str, Kind]) -> Iterator[Part]:
     """Go through the items in ranges, so that rows of items that have no facts are found as well."""
     before = ""
+    counts: Counter[Key] = Counter()
+    sets: Sets = {}
     while last := _last_of(before):
         where = "item > %s AND item <= %s"
         sql = f"SELECT {LINE} FROM ledger_fact WHERE {where} ORDER BY seq"
@@ -137,11 +140,16 @@ def _of_items(kinds: Mapping[str, Kind]) -> Iterator[Part]:
         sql = "SELECT fact, field, value FROM ledger_personaldatum WHERE NOT erased AND fact IN "
         mine = f"(SELECT id FROM ledger_fact WHERE {where})"
         personal = {(fact, name): loads(value) for fact, name, value in select(sql + mine, before, last)}
-        for table, rows in item_rows(items, kinds, personal).items():
+        found, credited = item_rows(items, kinds, personal)
+        counts.update(counts_of(found[Item], found[Facet], kinds))
+        sets |= credited
+        for table, rows in found.items():
             yield Part(table, rows, where, (before, last))
         before = last
     for table in OF_ITEM:
         yield Part(table, [], "item > %s", (before,))
+    yield Part(ItemCount, [(*key, n) for key, n in counts.items()], "n <> 0", ())
+    yield Part(Party, list(party_rows(sets)), "parties IN (SELECT parties FROM ledger_item)", ())  # others mean nothing
 
 
 def _last_of(before: str) -> str:
@@ -152,7 +160,8 @@ def _last_of(before: str) -> str:
 
 def _repair(kinds: Mapping[str, Kind]) -> None:
     present = set(Attachment.objects.filter(state="present").values_list("sha256", flat=True))
-    for table in (Organisation, Edge, Post, Holding, Credit, Attachment, *OF_ITEM):
+    every: tuple[Table, ...] = (Organisation, Edge, Post, Holding, Credit, Attachment, ItemCount, Party, *OF_ITEM)
+    for table in every:
         table._default_manager.all().delete()
     for part in _parts(kinds):
         insert(part.table, part.rows)

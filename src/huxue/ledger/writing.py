@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json import loads
+from typing import Final
 
 from django.db import connection
+from django.db.models import Model
 
 from huxue.core.kinds import Kind
+from huxue.ledger.counting import counts_of, join, move, stored
 from huxue.ledger.drafts import canonical
+from huxue.ledger.items import item_row, place_rows
 from huxue.ledger.models import (
     RESERVED_ENTRIES,
     Attachment,
@@ -18,6 +22,7 @@ from huxue.ledger.models import (
     Entry,
     Facet,
     Fact,
+    Item,
     PersonalDatum,
     SearchText,
 )
@@ -114,23 +119,28 @@ def project_items(
 ) -> None:
     """Write the rows of items from all their facts; the rows that ``stale`` items have now are replaced."""
     gone = frozenset(stale)
-    for model in (Entry, Case, Facet, SearchText):
+    before = stored(gone, kinds) if gone else Counter()
+    for model in OF_ITEM:
         delete_in(model, "item", gone)
     tree = {item: lines for item, lines in items.items() if lines[0].kind in RESERVED_ENTRIES}
     if tree:
         project_organisations(tree, frozenset(tree) - gone, canonical)
-    rows = item_rows(items, kinds, personal)
+    rows, sets = item_rows(items, kinds, personal)
     for model, found in rows.items():
         insert(model, found)
+    join(sets)
+    move(counts_of(rows[Item], rows[Facet], kinds), before)
 
 
-Rows = dict[type[Entry] | type[Case] | type[Facet] | type[SearchText], list[Row]]
+OF_ITEM: Final[tuple[type[Model], ...]] = (Entry, Case, Item, Facet, SearchText)
+Rows = dict[type[Model], list[Row]]
+Sets = dict[int, frozenset[str]]
 
 
-def item_rows(items: Mapping[str, Lines], kinds: Mapping[str, Kind], personal: Values) -> Rows:
-    """Return the rows that follow from the facts of items, by table."""
-    rows: Rows = {Entry: [], Case: [], Facet: [], SearchText: []}
-    listed = {code for code, kind in kinds.items() if any(f.facet or f.search for f in kind.fields.values())}
+def item_rows(items: Mapping[str, Lines], kinds: Mapping[str, Kind], personal: Values) -> tuple[Rows, Sets]:
+    """Return the rows that follow from the facts of items, by table, and the sets of organisations they credit."""
+    rows: Rows = {model: [] for model in OF_ITEM}
+    sets: Sets = {}
     for item, lines in items.items():
         kind = kinds.get(lines[0].kind)
         if kind is None:
@@ -139,8 +149,14 @@ def item_rows(items: Mapping[str, Lines], kinds: Mapping[str, Kind], personal: V
             rows[Entry].extend(entry_rows(lines))
         elif kind.shape == "case" and (case := case_row(lines, kind)):
             rows[Case].append(case)
-        if kind.code in listed:
+        shown = item_row(lines, kind)
+        if shown:
+            rows[Item].append(shown.row)
+            rows[Facet].extend(place_rows(shown.row))
+            sets[shown.row[3]] = shown.credited
+        if any(rule.facet or rule.search for rule in kind.fields.values()):
             values, source = current(lines, kind)
-            rows[Facet].extend(facet_rows(item, kind, values))
+            if shown:
+                rows[Facet].extend(facet_rows(item, kind, values, shown.row[4], shown.row[3]))
             rows[SearchText].extend(search_rows(item, kind, values, source, personal))
-    return rows
+    return rows, sets

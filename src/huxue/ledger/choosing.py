@@ -1,0 +1,167 @@
+"""How a page of a list is read: which index leads, and which conditions are looked up row by row.
+
+Three ways, none of a cost that grows with the depth or the number of rows (docs/adr/0021):
+
+* in order: along the index of the whole kind, or of one value of a filter, passing over what does not fit;
+* gathered: every row of some sets of organisations (of one value within them), at most ``GATHER``, then sorted;
+* found: the items that a text was found in, at most ``HITS``, then sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from huxue.core.kinds import Kind
+from huxue.core.values import MINUTES_A_DAY
+from huxue.ledger.asked import Asked
+from huxue.ledger.items import COUNTED, ENDED, ENDING, STEP
+from huxue.ledger.places import Place, among
+from huxue.ledger.searching import found_in, matching
+from huxue.organisations.tables import select
+
+GATHER: Final = 10_000  # rows that are sorted rather than looked for in order
+PROBED: Final = 2_000  # rows for each of which another condition may be looked up to count them
+ENOUGH: Final = 200  # what is counted where only reading everything would count it all
+Condition = tuple[str, list[Any]]
+Filter = tuple[str, tuple[str, ...]]
+
+
+class Key(NamedTuple):
+    """What a list is sorted by."""
+
+    column: str
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """FROM and WHERE of a page, without where it begins. ``d`` is the row that leads."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    in_order: bool  # the index gives the order
+    most: int  # how many rows at most are counted
+
+    def ordered(self, key: Key) -> str:
+        """Return what the page is ordered by; what is sorted anyway must not tempt the database to another index."""
+        down = " DESC" if key.down else ""
+        return f"{key.column}{'' if self.in_order else ' + 0'}{down}, d.item{down}"
+
+
+def key_of(asked: Asked) -> tuple[Key, str, list[Any]]:
+    """Return the order of a page, the condition of where it begins, and its parameters."""
+    newest, back = _newest(asked), asked.after.startswith("-")
+    key = Key("d.at" if newest else "d.sort", newest != back)
+    number, _, item = asked.after[1:].partition(".")
+    if not number.removeprefix("-").isdecimal() or not item:
+        return key, "", []
+    return key, f" AND ({key.column}, d.item) {'<' if key.down else '>'} (%s, %s)", [int(number), item]
+
+
+def _newest(asked: Asked) -> bool:
+    return asked.order == "new" or asked.period is not None
+
+
+def choose(kind: Kind, here: Place, asked: Asked, found: Sequence[str] | None) -> Choice:
+    """Return how to read what is asked for; ``found`` are the items with its text, where those are few."""
+    if found is not None:
+        everywhere = [("d.kind = %s", [kind.code]), among("d.item", found), *_plain(asked), *map(_has, asked.filters)]
+        return _choice("ledger_item d", everywhere, in_order=False, most=len(found) + 1)
+    searched = [matching(here, asked)] if asked.text else []
+    filters = list(asked.filters)
+    lead = _lead(kind, here, [] if _newest(asked) else filters)
+    if lead:
+        filters.remove(lead)
+    size = _size(kind, here, lead)
+    limit = PROBED if _newest(asked) else GATHER
+    gather = here.sets is not None and size <= limit
+    probes = [*searched, *map(_has, filters)]
+    conditions = [("d.kind = %s", [kind.code]), *_leading(lead), *_placed(here, gather), *_plain(asked), *probes]
+    cheap = (gather and (not probes or size <= PROBED)) or (not probes and here.sets is None)
+    return _choice(
+        "ledger_facet d" if lead else "ledger_item d", conditions, in_order=not gather,
+        most=GATHER if cheap and gather else PROBED if cheap else ENOUGH,
+    )  # fmt: skip
+
+
+def _choice(table: str, conditions: Sequence[Condition], *, in_order: bool, most: int) -> Choice:
+    where = " AND ".join(sql for sql, _ in conditions)
+    return Choice(f"FROM {table} WHERE {where}", tuple(v for _, some in conditions for v in some), in_order, most)
+
+
+def _lead(kind: Kind, here: Place, filters: Sequence[Filter]) -> Filter | None:
+    """Return the filter with the fewest items here; one of several values would give an item twice."""
+    return min((one for one in filters if len(one[1]) == 1), key=lambda one: _size(kind, here, one), default=None)
+
+
+def _size(kind: Kind, here: Place, lead: Filter | None) -> int:
+    """Return how many items a filter leaves here; of one that is not counted, few are taken to be left."""
+    if lead is None:
+        return here.total
+    return here.counts.get((lead[0], lead[1][0]), 0) if is_counted(kind, lead[0]) else 0
+
+
+def is_counted(kind: Kind, name: str) -> bool:
+    """Whether the values of a filter are counted for each set of organisations."""
+    return name in (STEP, ENDING) or (name in kind.fields and kind.fields[name].type in COUNTED)
+
+
+def _leading(lead: Filter | None) -> list[Condition]:
+    return [("d.field = %s AND d.value = %s", [lead[0], lead[1][0]])] if lead else []
+
+
+def _placed(here: Place, gather: bool) -> list[Condition]:  # noqa: FBT001
+    """Return the condition of place; ``+ 0`` keeps the database from leading with it."""
+    return [] if here.sets is None else [among("d.parties" if gather else "d.parties + 0", here.sets)]
+
+
+def _plain(asked: Asked) -> list[Condition]:
+    """Return the conditions on the columns themselves."""
+    found: list[Condition] = []
+    if asked.standing:
+        found.append((f"d.sort {'<' if asked.standing == 'open' else '>='} %s", [ENDED]))
+    if asked.period:
+        first, last = asked.period
+        found.append(("d.at >= %s AND d.at < %s", [first * MINUTES_A_DAY, (last + 1) * MINUTES_A_DAY]))
+    return found
+
+
+def _has(one: Filter) -> Condition:
+    name, values = one
+    marks = ", ".join(["%s"] * len(values))
+    sql = f"EXISTS (SELECT 1 FROM ledger_facet x WHERE x.item = d.item AND x.field = %s AND x.value IN ({marks}))"
+    return sql, [name, *values]
+
+
+def hits(kind: Kind, here: Place, asked: Asked) -> list[str] | None:
+    """Return the items here with the text asked for, ``None`` when those are too many to remember."""
+    return found_in(kind, here, asked, scan=here.sets is None or here.total > GATHER)
+
+
+def count(kind: Kind, here: Place, asked: Asked, chosen: Choice, found: Sequence[str] | None) -> tuple[int, bool]:
+    """Return how many items are asked for, and whether that is exact; if not, there are more."""
+    known = _known(kind, here, asked, found)
+    if known is not None:
+        return known, True
+    limit = "" if asked.exact else f" LIMIT {chosen.most + 1}"
+    ((n,),) = select(f"SELECT count(*) FROM (SELECT 1 {chosen.sql}{limit}) counted", *chosen.parameters)
+    return (n, True) if asked.exact or n <= chosen.most else (chosen.most, False)
+
+
+def _known(kind: Kind, here: Place, asked: Asked, found: Sequence[str] | None) -> int | None:
+    """Return how many items are asked for, where the kept counts say so."""
+    filters = asked.filters
+    if asked.period or (asked.text and (found is None or filters or asked.standing)):
+        return None
+    if found is not None:
+        return len(found)
+    ended = sum(n for (name, _), n in here.counts.items() if name == ENDING)
+    if not filters:
+        return {"": here.total, "ended": ended, "open": here.total - ended}[asked.standing]
+    one = filters[0]
+    implied = {STEP: "open", ENDING: "ended"}.get(one[0])
+    if len(filters) > 1 or len(one[1]) > 1 or not is_counted(kind, one[0]) or asked.standing not in ("", implied):
+        return None
+    return _size(kind, here, one)

@@ -1,0 +1,74 @@
+"""Which sets of organisations a scope touches, and how many items of a kind they have: one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from json import dumps
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from huxue.access.scope import Scope
+from huxue.core.kinds import Kind
+from huxue.ledger.items import Word
+from huxue.organisations.tables import select
+
+_SUBTREE: Final = (
+    "m.organisation IN (SELECT {} FROM organisations_organisation o, organisations_organisation p WHERE p.code = %s "
+    "AND o.path >= p.path AND o.path < substr(p.path, 1, length(p.path) - 1) || '0')"
+)
+
+
+class Place(NamedTuple):
+    """Where a list looks. ``sets``: numbers of the sets of organisations that matter, ``None``: everywhere."""
+
+    sets: tuple[int, ...] | None
+    counts: dict[Word, int]
+    members: str  # condition on an organisation ``m.organisation``; "": any
+    parameters: tuple[Any, ...]
+
+    @property
+    def total(self) -> int:
+        """How many items of the kind there are here."""
+        return self.counts.get(("", ""), 0)
+
+
+def place(kind: Kind, scope: Scope, organisation: str) -> Place:
+    """Return where a list of a kind looks: in a scope, or in the part of it at and below an organisation."""
+    conditions, parameters = [], []
+    if organisation:
+        code = 'o.code COLLATE "default"' if connection.vendor == "postgresql" else "o.code"
+        conditions.append(_SUBTREE.format(code))
+        parameters.append(organisation)
+    if not scope.whole:
+        sql, more = scope.where("m.organisation")
+        conditions.append(sql)
+        parameters.extend(more)
+    members = " AND ".join(conditions)
+    if not members:
+        found = select(
+            "SELECT field, value, sum(n) FROM ledger_itemcount WHERE kind = %s AND parties < 0 GROUP BY field, value",
+            kind.code,
+        )
+        return Place(None, {(name, value): int(n) for name, value, n in found}, "", ())
+    return _within(kind, members, parameters)
+
+
+def _within(kind: Kind, members: str, parameters: list[Any]) -> Place:
+    own = "CASE WHEN field = '' AND n > 0 THEN parties END"
+    numbers = f"string_agg(({own})::text, ',')" if connection.vendor == "postgresql" else f"group_concat({own})"
+    sql = (
+        f"SELECT field, value, sum(n), {numbers} FROM ledger_itemcount WHERE kind = %s "
+        f"AND parties IN (SELECT m.parties FROM ledger_party m WHERE {members}) GROUP BY field, value"
+    )
+    found = select(sql, kind.code, *parameters)
+    sets = next((row[3] for row in found if not row[0]), None)
+    counts = {(name, value): int(n) for name, value, n, _ in found}
+    return Place(tuple(map(int, sets.split(","))) if sets else (), counts, members, tuple(parameters))
+
+
+def among(column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """Return the condition that a column has one of any number of values, given as one parameter."""
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)", [list(values)]
+    return f"{column} IN (SELECT value FROM json_each(%s))", [dumps(values)]

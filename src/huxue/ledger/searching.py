@@ -1,0 +1,120 @@
+"""Text search: a word is found in a text, or, written in Latin letters, in its pinyin initials.
+
+Items are found by their own searched fields and by the names of the organisations they credit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.db import connection
+
+from huxue.access.scope import Scope
+from huxue.core.kinds import Kind
+from huxue.ledger.asked import Asked
+from huxue.ledger.places import Place, among
+from huxue.organisations.tables import select
+
+HITS: Final = 2_000  # items with a text that are remembered by name
+WORDS: Final = 5  # of one search
+LONGEST: Final = 60  # characters of one search
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of what somebody typed into a search."""
+    return text[:LONGEST].lower().split()[:WORDS]
+
+
+def _match(text: str, *, personal: bool) -> tuple[str, list[Any]]:
+    """Return the condition that row ``s`` of the searched texts has every word."""
+    inside = "strpos" if connection.vendor == "postgresql" else "instr"
+    parts, parameters = [], []
+    for word in words_of(text):
+        if word.isascii():
+            parts.append(f"({inside}(lower(s.text), %s) > 0 OR {inside}(s.initials, %s) > 0)")
+            parameters += [word, word]
+        else:
+            parts.append(f"{inside}(s.text, %s) > 0")
+            parameters.append(word)
+    if not personal:
+        parts.append("NOT s.personal")
+    return " AND ".join(parts) or "1 = 1", parameters
+
+
+def _named(here: Place, text: str) -> tuple[str, list[Any]]:
+    """Return the sets with an organisation of the place whose name has every word, as a query."""
+    match, parameters = _match(text, personal=False)
+    members = f" AND {here.members}" if here.members else ""
+    sql = (
+        f"SELECT m.parties FROM ledger_searchtext s JOIN organisations_organisation o ON o.item = s.item "
+        f"JOIN ledger_party m ON m.organisation = {as_code('o.code')} "
+        f"WHERE s.kind = 'organisation' AND {match}{members}"
+    )
+    return sql, [*parameters, *here.parameters]
+
+
+def as_code(column: str) -> str:
+    """Return a code of the tree as other tables compare codes (see ``organisations/migrations/0002``)."""
+    return f'{column} COLLATE "default"' if connection.vendor == "postgresql" else column
+
+
+def matching(here: Place, asked: Asked) -> tuple[str, list[Any]]:
+    """Return the condition that row ``d`` has the text asked for, looked up row by row."""
+    match, parameters = _match(asked.text, personal=asked.personal)
+    named, more = _named(here, asked.text)
+    sql = (
+        f"(EXISTS (SELECT 1 FROM ledger_searchtext s WHERE s.item = d.item AND {match}) OR d.parties + 0 IN ({named}))"
+    )
+    return sql, [*parameters, *more]
+
+
+def found_in(kind: Kind, here: Place, asked: Asked, *, scan: bool) -> list[str] | None:
+    """Return the items of a kind here with the text, ``None`` when more than ``HITS``; ``scan`` reads all its texts."""
+    parts = [*_texts(kind, here, asked, scan=scan), _credited(kind, here, asked)]
+    sql = " UNION ".join(f"SELECT * FROM ({one} LIMIT {HITS + 1}) h{n}" for n, (one, _) in enumerate(parts))
+    rows = select(sql, *(value for _, some in parts for value in some))
+    return None if len(rows) > HITS else [item for (item,) in rows]
+
+
+def _texts(kind: Kind, here: Place, asked: Asked, *, scan: bool) -> Iterator[tuple[str, list[Any]]]:
+    if not any(rule.search for rule in kind.fields.values()):
+        return
+    match, parameters = _match(asked.text, personal=asked.personal)
+    if here.sets is None:
+        yield f"SELECT DISTINCT s.item FROM ledger_searchtext s WHERE s.kind = %s AND {match}", [kind.code, *parameters]
+        return
+    within, sets = among("d.parties + 0" if scan else "d.parties", here.sets)
+    first = "s.kind = %s AND d.kind = %s" if scan else "d.kind = %s"
+    sql = f"SELECT DISTINCT d.item FROM ledger_item d JOIN ledger_searchtext s ON s.item = d.item WHERE {first}"
+    yield f"{sql} AND {within} AND {match}", [*[kind.code] * (2 if scan else 1), *sets, *parameters]
+
+
+def _credited(kind: Kind, here: Place, asked: Asked) -> tuple[str, list[Any]]:
+    named, parameters = _named(here, asked.text)
+    return f"SELECT d.item FROM ledger_item d WHERE d.kind = %s AND d.parties IN ({named})", [kind.code, *parameters]
+
+
+def organisations_named(text: str, scope: Scope, limit: int) -> list[tuple[str, str, str]]:
+    """Return (code, name, type) of up to ``limit`` organisations in a scope whose name or code has every word."""
+    match, parameters = _match(text, personal=False)
+    mine, more = ("", []) if scope.whole else scope.where(as_code("o.code"))
+    tail = f" AND {mine}" if mine else ""
+    sql = (
+        "SELECT o.code, o.name, o.type FROM ledger_searchtext s JOIN organisations_organisation o ON o.item = s.item "
+        f"WHERE s.kind = 'organisation' AND {match}{tail} ORDER BY o.path LIMIT {limit:d}"
+    )
+    return [(code, name, of) for code, name, of in select(sql, *parameters, *more)]
+
+
+def items_with(text: str, scope: Scope, kinds: list[str], limit: int) -> list[tuple[str, str]]:
+    """Return (item, kind) of up to ``limit`` items of some kinds in a scope with every word; newest ids first."""
+    match, parameters = _match(text, personal=False)
+    marks = ", ".join(["%s"] * len(kinds))
+    mine, more = ("", []) if scope.whole else scope.where("m.organisation")
+    held = f" AND EXISTS (SELECT 1 FROM ledger_party m WHERE m.parties = d.parties AND {mine})" if mine else ""
+    sql = (
+        f"SELECT DISTINCT d.item, d.kind FROM ledger_searchtext s JOIN ledger_item d ON d.item = s.item "
+        f"WHERE s.kind IN ({marks}) AND {match}{held} ORDER BY d.item DESC LIMIT {limit:d}"
+    )
+    return [(item, kind) for item, kind in select(sql, *kinds, *parameters, *more)]
