@@ -18,10 +18,11 @@ from huxue.core.values import MINUTES_A_DAY
 from huxue.ledger.asked import Asked
 from huxue.ledger.items import COUNTED, ENDED, ENDING, STEP
 from huxue.ledger.places import Place, among
-from huxue.ledger.searching import found_in, matching
+from huxue.ledger.searching import HITS, found_in, matching
 from huxue.organisations.tables import select
 
 GATHER: Final = 10_000  # rows that are sorted rather than looked for in order
+READ: Final = 40_000  # items whose texts are read one by one rather than all texts of the kind
 PROBED: Final = 2_000  # rows for each of which another condition may be looked up to count them
 ENOUGH: Final = 200  # what is counted where only reading everything would count it all
 Condition = tuple[str, list[Any]]
@@ -67,23 +68,35 @@ def _newest(asked: Asked) -> bool:
 def choose(kind: Kind, here: Place, asked: Asked, found: Sequence[str] | None) -> Choice:
     """Return how to read what is asked for; ``found`` are the items with its text, where those are few."""
     if found is not None:
-        everywhere = [("d.kind = %s", [kind.code]), among("d.item", found), *_plain(asked), *map(_has, asked.filters)]
+        everywhere = [
+            ("d.kind = %s", [kind.code]),
+            among("d.item", found),
+            *_plain(asked, gather=True),
+            *map(_has, asked.filters),
+        ]
         return _choice("ledger_item d", everywhere, in_order=False, most=len(found) + 1)
-    searched = [matching(here, asked)] if asked.text else []
+    searched = [matching(kind, here, asked)] if asked.text else []
     filters = list(asked.filters)
-    lead = _lead(kind, here, [] if _newest(asked) else filters)
+    lead = _lead(kind, here, filters)
+    newest = _newest(asked)
+    if newest and lead and not 0 < _size(kind, here, lead) <= PROBED:
+        lead = None  # the newest are found sooner along the index of their time
     if lead:
         filters.remove(lead)
     size = _size(kind, here, lead)
-    limit = PROBED if _newest(asked) else GATHER
-    gather = here.sets is not None and size <= limit
+    gather = size <= (PROBED if newest else GATHER) and (here.sets is not None or (newest and lead is not None))
     probes = [*searched, *map(_has, filters)]
-    conditions = [("d.kind = %s", [kind.code]), *_leading(lead), *_placed(here, gather), *_plain(asked), *probes]
-    cheap = (gather and (not probes or size <= PROBED)) or (not probes and here.sets is None)
-    return _choice(
-        "ledger_facet d" if lead else "ledger_item d", conditions, in_order=not gather,
-        most=GATHER if cheap and gather else PROBED if cheap else ENOUGH,
-    )  # fmt: skip
+    first = "x" if newest and lead else "d"
+    conditions = [
+        (f"{first}.kind = %s", [kind.code]), *_leading(first, lead), *_placed(first, here, gather=gather),
+        *_plain(asked, gather=gather), *probes,
+    ]  # fmt: skip
+    cheap = not probes or size <= PROBED
+    table = f"ledger_{'facet' if lead else 'item'} {first}"
+    if first == "x":
+        table += " JOIN ledger_item d ON d.item = x.item"
+    most = GATHER if gather and cheap else PROBED if not probes and here.sets is None else ENOUGH
+    return _choice(table, conditions, in_order=not gather, most=most)
 
 
 def _choice(table: str, conditions: Sequence[Condition], *, in_order: bool, most: int) -> Choice:
@@ -108,23 +121,24 @@ def is_counted(kind: Kind, name: str) -> bool:
     return name in (STEP, ENDING) or (name in kind.fields and kind.fields[name].type in COUNTED)
 
 
-def _leading(lead: Filter | None) -> list[Condition]:
-    return [("d.field = %s AND d.value = %s", [lead[0], lead[1][0]])] if lead else []
+def _leading(row: str, lead: Filter | None) -> list[Condition]:
+    return [(f"{row}.field = %s AND {row}.value = %s", [lead[0], lead[1][0]])] if lead else []
 
 
-def _placed(here: Place, gather: bool) -> list[Condition]:  # noqa: FBT001
+def _placed(row: str, here: Place, *, gather: bool) -> list[Condition]:
     """Return the condition of place; ``+ 0`` keeps the database from leading with it."""
-    return [] if here.sets is None else [among("d.parties" if gather else "d.parties + 0", here.sets)]
+    return [] if here.sets is None else [among(f"{row}.parties" if gather else f"{row}.parties + 0", here.sets)]
 
 
-def _plain(asked: Asked) -> list[Condition]:
+def _plain(asked: Asked, *, gather: bool) -> list[Condition]:
     """Return the conditions on the columns themselves."""
     found: list[Condition] = []
     if asked.standing:
         found.append((f"d.sort {'<' if asked.standing == 'open' else '>='} %s", [ENDED]))
     if asked.period:
         first, last = asked.period
-        found.append(("d.at >= %s AND d.at < %s", [first * MINUTES_A_DAY, (last + 1) * MINUTES_A_DAY]))
+        at = "d.at + 0" if gather else "d.at"
+        found.append((f"{at} >= %s AND {at} < %s", [first * MINUTES_A_DAY, (last + 1) * MINUTES_A_DAY]))
     return found
 
 
@@ -137,7 +151,7 @@ def _has(one: Filter) -> Condition:
 
 def hits(kind: Kind, here: Place, asked: Asked) -> list[str] | None:
     """Return the items here with the text asked for, ``None`` when those are too many to remember."""
-    return found_in(kind, here, asked, scan=here.sets is None or here.total > GATHER)
+    return found_in(kind, here, asked, scan=here.total > READ)
 
 
 def count(kind: Kind, here: Place, asked: Asked, chosen: Choice, found: Sequence[str] | None) -> tuple[int, bool]:
@@ -145,6 +159,8 @@ def count(kind: Kind, here: Place, asked: Asked, chosen: Choice, found: Sequence
     known = _known(kind, here, asked, found)
     if known is not None:
         return known, True
+    if asked.text and found is None and not (asked.filters or asked.standing or asked.period or asked.exact):
+        return HITS, False
     limit = "" if asked.exact else f" LIMIT {chosen.most + 1}"
     ((n,),) = select(f"SELECT count(*) FROM (SELECT 1 {chosen.sql}{limit}) counted", *chosen.parameters)
     return (n, True) if asked.exact or n <= chosen.most else (chosen.most, False)

@@ -17,10 +17,10 @@ _MOVE = (
     "INSERT INTO ledger_itemcount (kind, parties, field, value, n) {} "
     "ON CONFLICT (kind, parties, field, value) DO UPDATE SET n = ledger_itemcount.n + excluded.n"
 )
-_JOIN = "INSERT INTO ledger_party (organisation, parties) {} ON CONFLICT DO NOTHING"
+_JOIN = "INSERT INTO ledger_party (organisation, kind, parties) {} ON CONFLICT DO NOTHING"
 _ARRAYS = {
     _MOVE: "SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])",
-    _JOIN: "SELECT * FROM unnest(%s::text[], %s::bigint[])",
+    _JOIN: "SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])",
 }
 
 
@@ -52,7 +52,7 @@ def move(new: Counter[Key], old: Counter[Key]) -> None:
     _upsert(_MOVE, [(*key, n) for key, n in sorted(moved.items()) if n])
 
 
-def join(sets: Mapping[int, frozenset[str]]) -> None:
+def join(sets: Mapping[tuple[str, int], frozenset[str]]) -> None:
     """Remember who belongs to sets of organisations."""
     _upsert(_JOIN, sorted(party_rows(sets)))
 

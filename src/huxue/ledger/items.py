@@ -127,10 +127,10 @@ def shard_of(item: str) -> int:
     return -1 - crc32(item.encode()) % PARTS
 
 
-def party_rows(listed: Mapping[int, frozenset[str]]) -> Iterator[Row]:
-    """Yield (organisation, number) for the members of sets."""
-    for number, codes in listed.items():
-        yield from ((code, number) for code in codes)
+def party_rows(sets: Mapping[tuple[str, int], frozenset[str]]) -> Iterator[Row]:
+    """Yield (organisation, kind, number) for the members of sets, given by kind and number."""
+    for (kind, number), codes in sets.items():
+        yield from ((code, kind, number) for code in codes)
 
 
 def counted(row: Sequence[Any], found: Iterable[Word]) -> Iterator[tuple[str, int, str, str]]:

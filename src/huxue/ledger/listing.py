@@ -25,7 +25,6 @@ from huxue.ledger.asked import SIZE, Asked
 from huxue.ledger.choosing import Choice, choose, count, hits, key_of
 from huxue.ledger.items import Word
 from huxue.ledger.places import place
-from huxue.ledger.reserved import RESERVED
 from huxue.organisations.tables import Row, select
 
 BATCH: Final = 1_000  # rows read at a time for an export
@@ -119,16 +118,17 @@ def named(items: Iterable[str], scope: Scope) -> list[ItemRow]:
 
 def totals(kinds: Iterable[Kind], scope: Scope) -> dict[str, int]:
     """Return how many items of each kind a scope holds; kinds without any are left out."""
-    codes = [kind.code for kind in kinds if kind.code not in RESERVED]
-    if scope.whole:
-        where, parameters = "parties < 0", list[Any]()
-    else:
+    codes = [kind.code for kind in kinds]
+    if not codes:
+        return {}
+    where, parameters = "c.parties < 0", list[Any]()
+    if not scope.whole:
         condition, parameters = scope.where("m.organisation")
-        where = f"parties IN (SELECT m.parties FROM ledger_party m WHERE {condition})"
+        where = f"(c.kind, c.parties) IN (SELECT m.kind, m.parties FROM ledger_party m WHERE {condition})"
     marks = ", ".join(["%s"] * len(codes))
     sql = (
-        f"SELECT kind, sum(n) FROM ledger_itemcount WHERE {where} AND field = '' AND value = '' "
-        f"AND kind IN ({marks}) GROUP BY kind"
+        f"SELECT c.kind, sum(c.n) FROM ledger_itemcount c WHERE {where} AND c.field = '' AND c.value = '' "
+        f"AND c.kind IN ({marks}) GROUP BY c.kind"
     )
     return {kind: int(n) for kind, n in select(sql, *parameters, *codes) if n}
 
@@ -138,7 +138,7 @@ def _within(scope: Scope) -> tuple[str, list[Any]]:
     if scope.whole:
         return "", []
     condition, parameters = scope.where("m.organisation")
-    sql = f" AND EXISTS (SELECT 1 FROM ledger_party m WHERE m.parties = i.parties AND {condition})"
+    sql = f" AND EXISTS (SELECT 1 FROM ledger_party m WHERE m.parties = i.parties AND m.kind = i.kind AND {condition})"
     return sql, list(parameters)
 
 

@@ -166,11 +166,17 @@ class Item(models.Model):
 
 
 class Party(models.Model):
-    """An organisation belongs to a set of organisations that some item credits."""
+    """An organisation belongs to a set of organisations that some item of a kind credits."""
 
-    pk = models.CompositePrimaryKey("organisation", "parties")
+    pk = models.CompositePrimaryKey("organisation", "kind", "parties")
     organisation = models.TextField()
+    kind = models.TextField()
     parties = models.BigIntegerField()  # number of the set: see ``items.number_of``
+
+    class Meta:
+        """Read from both ends."""
+
+        indexes = [models.Index(fields=["parties", "kind"], name="party_parties")]
 
 
 class ItemCount(models.Model):
@@ -208,23 +214,25 @@ class Facet(models.Model):
 
 
 class SearchText(models.Model):
-    """The text of one searched field of an item, with its pinyin initials. Personal text is erased with its value."""
+    """The searched text of an item, with its pinyin initials; personal text by field, erased with its value."""
 
     pk = models.CompositePrimaryKey("item", "field")
     kind = models.TextField()
     item = models.TextField()
-    field = models.TextField()
+    field = models.TextField()  # "": all that is not personal
     text = models.TextField()
     initials = models.TextField()
-    fact = models.TextField()  # id of the fact that says it
+    fact = models.TextField()  # id of the fact that says it; "" where nothing is personal
     personal = models.BooleanField(default=False)
+    parties = models.BigIntegerField(default=0)  # as in ``Item``
 
     class Meta:
-        """Erased by fact, searched by kind."""
+        """Erased by fact, searched by kind and by set of organisations."""
 
         indexes = [
             models.Index(fields=["fact"], name="search_personal", condition=Q(personal=True)),
             models.Index(fields=["kind"], name="search_kind"),
+            models.Index(fields=["parties", "kind"], name="search_parties"),
         ]
 
 

@@ -59,9 +59,9 @@ def _within(kind: Kind, members: str, parameters: list[Any]) -> Place:
     numbers = f"string_agg(({own})::text, ',')" if connection.vendor == "postgresql" else f"group_concat({own})"
     sql = (
         f"SELECT field, value, sum(n), {numbers} FROM ledger_itemcount WHERE kind = %s "
-        f"AND parties IN (SELECT m.parties FROM ledger_party m WHERE {members}) GROUP BY field, value"
+        f"AND parties IN (SELECT m.parties FROM ledger_party m WHERE m.kind = %s AND {members}) GROUP BY field, value"
     )
-    found = select(sql, kind.code, *parameters)
+    found = select(sql, kind.code, kind.code, *parameters)
     sets = next((row[3] for row in found if not row[0]), None)
     counts = {(name, value): int(n) for name, value, n, _ in found}
     return Place(tuple(map(int, sets.split(","))) if sets else (), counts, members, tuple(parameters))

@@ -91,16 +91,21 @@ def facet_rows(item: str, kind: Kind, values: Mapping[str, Any], sort: int, part
 
 
 def search_rows(
-    item: str, kind: Kind, values: Mapping[str, Any], source: Mapping[str, str], personal: Values
+    item: str, kind: Kind, values: Mapping[str, Any], source: Mapping[str, str], personal: Values, parties: int
 ) -> Iterator[Row]:
-    """Yield (kind, item, field, text, initials, fact, personal) for the fields declared as searched."""
+    """Yield the rows of the fields declared as searched: one together, and one for each that is personal."""
+    plain: list[str] = []
     for name, rule in kind.fields.items():
         if not rule.search or values.get(name) is None:
             continue
-        value = personal.get((source[name], name)) if rule.personal else values[name]
-        if value is not None:
-            text = " ".join(_word(v) for v in _list(value))
-            yield (kind.code, item, name, text, initials(text), source[name], rule.personal)
+        if not rule.personal:
+            plain.append(_words(values[name]))
+        elif (value := personal.get((source[name], name))) is not None:
+            text = _words(value)
+            yield (kind.code, item, name, text, initials(text), source[name], True, parties)
+    if plain:
+        text = " ".join(plain)
+        yield (kind.code, item, "", text, " ".join(map(initials, plain)), "", False, parties)
 
 
 def attachment_rows(line: Line, fields: Mapping[str, Field]) -> Iterator[tuple[str, str, str]]:
@@ -113,6 +118,10 @@ def attachment_rows(line: Line, fields: Mapping[str, Field]) -> Iterator[tuple[s
 
 def _list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else [value]
+
+
+def _words(value: Any) -> str:
+    return " ".join(_word(one) for one in _list(value))
 
 
 def _word(value: Any) -> str:

@@ -149,7 +149,9 @@ def _of_items(kinds: Mapping[str, Kind]) -> Iterator[Part]:
     for table in OF_ITEM:
         yield Part(table, [], "item > %s", (before,))
     yield Part(ItemCount, [(*key, n) for key, n in counts.items()], "n <> 0", ())
-    yield Part(Party, list(party_rows(sets)), "parties IN (SELECT parties FROM ledger_item)", ())  # others mean nothing
+    yield Part(
+        Party, list(party_rows(sets)), "(kind, parties) IN (SELECT kind, parties FROM ledger_item)", ()
+    )  # others mean nothing
 
 
 def _last_of(before: str) -> str:

@@ -5,7 +5,6 @@ Items are found by their own searched fields and by the names of the organisatio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db import connection
@@ -42,16 +41,16 @@ def _match(text: str, *, personal: bool) -> tuple[str, list[Any]]:
     return " AND ".join(parts) or "1 = 1", parameters
 
 
-def _named(here: Place, text: str) -> tuple[str, list[Any]]:
+def _named(kind: Kind, here: Place, text: str) -> tuple[str, list[Any]]:
     """Return the sets with an organisation of the place whose name has every word, as a query."""
     match, parameters = _match(text, personal=False)
     members = f" AND {here.members}" if here.members else ""
     sql = (
         f"SELECT m.parties FROM ledger_searchtext s JOIN organisations_organisation o ON o.item = s.item "
         f"JOIN ledger_party m ON m.organisation = {as_code('o.code')} "
-        f"WHERE s.kind = 'organisation' AND {match}{members}"
+        f"WHERE s.kind = 'organisation' AND m.kind = %s AND {match}{members}"
     )
-    return sql, [*parameters, *here.parameters]
+    return sql, [kind.code, *parameters, *here.parameters]
 
 
 def as_code(column: str) -> str:
@@ -59,10 +58,10 @@ def as_code(column: str) -> str:
     return f'{column} COLLATE "default"' if connection.vendor == "postgresql" else column
 
 
-def matching(here: Place, asked: Asked) -> tuple[str, list[Any]]:
+def matching(kind: Kind, here: Place, asked: Asked) -> tuple[str, list[Any]]:
     """Return the condition that row ``d`` has the text asked for, looked up row by row."""
     match, parameters = _match(asked.text, personal=asked.personal)
-    named, more = _named(here, asked.text)
+    named, more = _named(kind, here, asked.text)
     sql = (
         f"(EXISTS (SELECT 1 FROM ledger_searchtext s WHERE s.item = d.item AND {match}) OR d.parties + 0 IN ({named}))"
     )
@@ -71,27 +70,25 @@ def matching(here: Place, asked: Asked) -> tuple[str, list[Any]]:
 
 def found_in(kind: Kind, here: Place, asked: Asked, *, scan: bool) -> list[str] | None:
     """Return the items of a kind here with the text, ``None`` when more than ``HITS``; ``scan`` reads all its texts."""
-    parts = [*_texts(kind, here, asked, scan=scan), _credited(kind, here, asked)]
+    parts = [_credited(kind, here, asked)]
+    if any(rule.search for rule in kind.fields.values()):
+        parts.append(_texts(kind, here, asked, scan=scan))
     sql = " UNION ".join(f"SELECT * FROM ({one} LIMIT {HITS + 1}) h{n}" for n, (one, _) in enumerate(parts))
     rows = select(sql, *(value for _, some in parts for value in some))
     return None if len(rows) > HITS else [item for (item,) in rows]
 
 
-def _texts(kind: Kind, here: Place, asked: Asked, *, scan: bool) -> Iterator[tuple[str, list[Any]]]:
-    if not any(rule.search for rule in kind.fields.values()):
-        return
+def _texts(kind: Kind, here: Place, asked: Asked, *, scan: bool) -> tuple[str, list[Any]]:
     match, parameters = _match(asked.text, personal=asked.personal)
+    sql = f"SELECT DISTINCT s.item FROM ledger_searchtext s WHERE s.kind = %s AND {match}"
     if here.sets is None:
-        yield f"SELECT DISTINCT s.item FROM ledger_searchtext s WHERE s.kind = %s AND {match}", [kind.code, *parameters]
-        return
-    within, sets = among("d.parties + 0" if scan else "d.parties", here.sets)
-    first = "s.kind = %s AND d.kind = %s" if scan else "d.kind = %s"
-    sql = f"SELECT DISTINCT d.item FROM ledger_item d JOIN ledger_searchtext s ON s.item = d.item WHERE {first}"
-    yield f"{sql} AND {within} AND {match}", [*[kind.code] * (2 if scan else 1), *sets, *parameters]
+        return sql, [kind.code, *parameters]
+    within, sets = among("s.parties + 0" if scan else "s.parties", here.sets)
+    return f"{sql} AND {within}", [kind.code, *parameters, *sets]
 
 
 def _credited(kind: Kind, here: Place, asked: Asked) -> tuple[str, list[Any]]:
-    named, parameters = _named(here, asked.text)
+    named, parameters = _named(kind, here, asked.text)
     return f"SELECT d.item FROM ledger_item d WHERE d.kind = %s AND d.parties IN ({named})", [kind.code, *parameters]
 
 
@@ -112,7 +109,11 @@ def items_with(text: str, scope: Scope, kinds: list[str], limit: int) -> list[tu
     match, parameters = _match(text, personal=False)
     marks = ", ".join(["%s"] * len(kinds))
     mine, more = ("", []) if scope.whole else scope.where("m.organisation")
-    held = f" AND EXISTS (SELECT 1 FROM ledger_party m WHERE m.parties = d.parties AND {mine})" if mine else ""
+    held = (
+        f" AND EXISTS (SELECT 1 FROM ledger_party m WHERE m.parties = d.parties AND m.kind = d.kind AND {mine})"
+        if mine
+        else ""
+    )
     sql = (
         f"SELECT DISTINCT d.item, d.kind FROM ledger_searchtext s JOIN ledger_item d ON d.item = s.item "
         f"WHERE s.kind IN ({marks}) AND {match}{held} ORDER BY d.item DESC LIMIT {limit:d}"

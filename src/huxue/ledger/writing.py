@@ -134,7 +134,7 @@ def project_items(
 
 OF_ITEM: Final[tuple[type[Model], ...]] = (Entry, Case, Item, Facet, SearchText)
 Rows = dict[type[Model], list[Row]]
-Sets = dict[int, frozenset[str]]
+Sets = dict[tuple[str, int], frozenset[str]]
 
 
 def item_rows(items: Mapping[str, Lines], kinds: Mapping[str, Kind], personal: Values) -> tuple[Rows, Sets]:
@@ -153,10 +153,11 @@ def item_rows(items: Mapping[str, Lines], kinds: Mapping[str, Kind], personal: V
         if shown:
             rows[Item].append(shown.row)
             rows[Facet].extend(place_rows(shown.row))
-            sets[shown.row[3]] = shown.credited
+            sets[shown.row[1], shown.row[3]] = shown.credited
         if any(rule.facet or rule.search for rule in kind.fields.values()):
             values, source = current(lines, kind)
             if shown:
                 rows[Facet].extend(facet_rows(item, kind, values, shown.row[4], shown.row[3]))
-            rows[SearchText].extend(search_rows(item, kind, values, source, personal))
+            parties = shown.row[3] if shown else 0
+            rows[SearchText].extend(search_rows(item, kind, values, source, personal, parties))
     return rows, sets

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Items, the sets of organisations they credit, their counts, and facets in the order of lists."""
 
-    dependencies = [("ledger", "0004_guard_seals")]
+    dependencies = [("ledger", "0005_rulebook_files")]
 
     operations = [
         migrations.DeleteModel("Facet"),
@@ -42,12 +42,14 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "organisation", "parties", blank=True, editable=False, primary_key=True, serialize=False
+                        "organisation", "kind", "parties", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("organisation", models.TextField()),
+                ("kind", models.TextField()),
                 ("parties", models.BigIntegerField()),
             ],
+            options={"indexes": [models.Index(fields=["parties", "kind"], name="party_parties")]},
         ),
         migrations.CreateModel(
             name="ItemCount",
@@ -95,5 +97,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField("searchtext", "parties", models.BigIntegerField(default=0)),
+        migrations.AddIndex("searchtext", models.Index(fields=["parties", "kind"], name="search_parties")),
         migrations.AddIndex("searchtext", models.Index(fields=["kind"], name="search_kind")),
     ]
