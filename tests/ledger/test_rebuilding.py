@@ -45,7 +45,6 @@ def spoil(model: Any, **changed: Any) -> None:
         (Facet, {}),
         (Credit, {}),
         (Item, {"sort": 5}),
-        (Item, {}),
         (Party, {}),
         (ItemCount, {"n": 7}),
         (SearchText, {"text": "x"}),

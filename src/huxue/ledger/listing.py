@@ -53,7 +53,7 @@ class ItemRow(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A page of a list. ``counts``: of each value of a filter within the scope (and the organisation asked for)."""
+    """A page of a list. ``counts``: of where cases stand and of the filters asked for, within the scope."""
 
     rows: list[ItemRow]
     total: int
@@ -66,7 +66,7 @@ class Listed(NamedTuple):
 
 def page(kind: Kind, scope: Scope, asked: Asked) -> Listed:
     """Return one page of a kind's items that a scope holds."""
-    here = place(kind, scope, asked.organisation)
+    here = place(kind, scope, asked.organisation, asked.facets)
     everything = place(kind, scope, "").total if asked.organisation else here.total
     found = hits(kind, here, asked) if asked.text else None
     chosen = choose(kind, here, asked, found)
@@ -92,7 +92,7 @@ def one(kind: Kind, item: str, scope: Scope) -> ItemRow | None:
 
 def stream(kind: Kind, scope: Scope, asked: Asked) -> Iterator[ItemRow]:
     """Yield all items asked for, read by key in batches."""
-    here = place(kind, scope, asked.organisation)
+    here = place(kind, scope, asked.organisation, asked.facets)
     found = hits(kind, here, asked) if asked.text else None
     step = replace(asked, size=BATCH, after="")
     while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from json import dumps
 from typing import Any, Final, NamedTuple
 
@@ -10,12 +10,18 @@ from django.db import connection
 
 from huxue.access.scope import Scope
 from huxue.core.kinds import Kind
-from huxue.ledger.items import Word
+from huxue.ledger.items import ENDING, STEP, Word
 from huxue.organisations.tables import select
 
 _SUBTREE: Final = (
     "m.organisation IN (SELECT {} FROM organisations_organisation o, organisations_organisation p WHERE p.code = %s "
     "AND o.path >= p.path AND o.path < substr(p.path, 1, length(p.path) - 1) || '0')"
+)
+
+
+_EVERYWHERE: Final = (
+    "SELECT field, value, sum(n) FROM ledger_itemcount WHERE kind = %s AND parties < 0 AND field IN ({}) "
+    "GROUP BY field, value"
 )
 
 
@@ -33,8 +39,12 @@ class Place(NamedTuple):
         return self.counts.get(("", ""), 0)
 
 
-def place(kind: Kind, scope: Scope, organisation: str) -> Place:
-    """Return where a list of a kind looks: in a scope, or in the part of it at and below an organisation."""
+def place(kind: Kind, scope: Scope, organisation: str, filters: Iterable[str] = ()) -> Place:
+    """Return where a list of a kind looks: in a scope, or in the part of it at and below an organisation.
+
+    Counted are all items, where cases stand, and the values of some filters.
+    """
+    fields = sorted({"", STEP, ENDING, *filters})
     conditions, parameters = [], []
     if organisation:
         code = 'o.code COLLATE "default"' if connection.vendor == "postgresql" else "o.code"
@@ -46,25 +56,26 @@ def place(kind: Kind, scope: Scope, organisation: str) -> Place:
         parameters.extend(more)
     members = " AND ".join(conditions)
     if not members:
-        found = select(
-            "SELECT field, value, sum(n) FROM ledger_itemcount WHERE kind = %s AND parties < 0 GROUP BY field, value",
-            kind.code,
-        )
+        found = select(_EVERYWHERE.format(_marks(fields)), kind.code, *fields)
         return Place(None, {(name, value): int(n) for name, value, n in found}, "", ())
-    return _within(kind, members, parameters)
+    return _within(kind, fields, members, parameters)
 
 
-def _within(kind: Kind, members: str, parameters: list[Any]) -> Place:
+def _within(kind: Kind, fields: list[str], members: str, parameters: list[Any]) -> Place:
     own = "CASE WHEN field = '' AND n > 0 THEN parties END"
     numbers = f"string_agg(({own})::text, ',')" if connection.vendor == "postgresql" else f"group_concat({own})"
     sql = (
-        f"SELECT field, value, sum(n), {numbers} FROM ledger_itemcount WHERE kind = %s "
+        f"SELECT field, value, sum(n), {numbers} FROM ledger_itemcount WHERE kind = %s AND field IN ({_marks(fields)}) "
         f"AND parties IN (SELECT m.parties FROM ledger_party m WHERE m.kind = %s AND {members}) GROUP BY field, value"
     )
-    found = select(sql, kind.code, kind.code, *parameters)
+    found = select(sql, kind.code, *fields, kind.code, *parameters)
     sets = next((row[3] for row in found if not row[0]), None)
     counts = {(name, value): int(n) for name, value, n, _ in found}
     return Place(tuple(map(int, sets.split(","))) if sets else (), counts, members, tuple(parameters))
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def among(column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
