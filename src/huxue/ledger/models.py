@@ -275,6 +275,18 @@ class RulebookFiles(models.Model):
     content = models.BinaryField()  # deflated JSON: see ``editions.keep_files``
 
 
+class Job(models.Model):
+    """Long work that a page asked for and another process does: checking, sealing or exporting the ledger."""
+
+    number = models.BigAutoField(primary_key=True)
+    sort = models.TextField()  # "verify" | "seal" | "export"
+    state = models.TextField()  # "running" | "done" | "refused" | "failed"
+    started = models.BigIntegerField()  # a moment
+    seconds = models.BigIntegerField(null=True)  # that it took
+    post = models.TextField(default="")  # that asked for it; "": an administration
+    result = models.TextField(default="{}")  # JSON: see ``actions.jobs``
+
+
 class SealKey(models.Model):
     """A key that signs or signed seals; it is in use until the next one is. Its private half is never here."""
 

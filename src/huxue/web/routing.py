@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.http import urlencode
@@ -34,7 +35,7 @@ class Request(HttpRequest):
     kept_rules: object
 
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def guarded(one: Route) -> Page:
     """Return the page behind its permission: who is not signed in is asked to, for others it does not exist."""
 
     @wraps(one.page)
-    def page(request: Request, *args: object, **words: object) -> HttpResponse:
+    def page(request: Request, *args: object, **words: object) -> HttpResponseBase:
         if one.needs != PUBLIC:
             if request.viewer.user is None:
                 return sign_in(request)
