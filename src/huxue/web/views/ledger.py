@@ -117,7 +117,7 @@ def _fact(request: Request, uid: str) -> Fact:
 
 
 def _step(request: Request, fact: Fact) -> str:
-    return voice_of(request).step(fact.kind, fact.step) if fact.step else ""
+    return voice_of(request).step(fact.kind, fact.step).strip("“”`") if fact.step else ""
 
 
 def _hash(uid: str) -> str:
