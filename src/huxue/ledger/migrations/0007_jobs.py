@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0005_rulebook_files"),
+        ("ledger", "0006_items"),
     ]
 
     operations = [
