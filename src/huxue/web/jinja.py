@@ -102,6 +102,7 @@ def csrf(request: HttpRequest) -> Markup:
     return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, more: str = "") -> Markup:
     """Return an icon of the sprite; it always stands beside a word."""
     classes = f"i {more}".strip()
@@ -110,6 +111,7 @@ def icon(name: str, more: str = "") -> Markup:
     )
 
 
+@lru_cache(maxsize=64)
 def shape(status: str) -> Markup:
     """Return the shape of a standing: met, pending, atrisk, overdue, excused, na."""
     return Markup('<svg class="sh" aria-hidden="true"><use href="#s-{}"/></svg>').format(status)

@@ -44,6 +44,7 @@ def dossier(code: str, *, rulebook: Rulebook, now: int) -> Dossier | None:
     everybody = people.People(
         rulebook, [code, *(one.code for one in above), *(row[0] for row in supervising), *leaders], now
     )
+    names = {row[0]: row[1] for row in supervising} | {one.code: one.name for one in above}
     year = deeds.a_year_before(today)
     hazards = deeds.cases(rulebook, code, deeds.HAZARDS)
     title = rulebook.organisation_types.get(sort)
@@ -59,7 +60,7 @@ def dossier(code: str, *, rulebook: Rulebook, now: int) -> Dossier | None:
         posts=everybody.posts(code),
         chain=people.ranks(everybody, rulebook, above, types),
         departments=people.departments(everybody, rulebook, supervising),
-        linked=people.linked(everybody, links),
+        linked=people.linked(everybody, links, names),
         as_of=owed.as_of(),
         counts=owed.counts(code),
         duties=owed.duties(rulebook, code),

@@ -76,14 +76,15 @@ def departments(people: People, rulebook: Rulebook, found: Iterable[tuple[str, s
     )
 
 
-def linked(people: People, rows: Iterable[tuple[str, str, str]]) -> tuple[Linked, ...]:
-    """Return the leaders that are linked to a school; ``rows`` as of :func:`links`."""
+def linked(people: People, rows: Iterable[tuple[str, str, str]], names: Mapping[str, str]) -> tuple[Linked, ...]:
+    """Return the leaders that are linked to a school; ``rows`` as of :func:`links`, ``names`` of organisations."""
     found = []
     for item, name, fields in rows:
         said = loads(fields)
         post = str(said.get("leader") or "")
         line = people.line(post)
-        place = Place(post.partition("/")[0], name)
+        own = post.partition("/")[0]
+        place = Place(own, names.get(own, name))
         found.append(Linked(item, place, line.title, line.holders, str(said.get("staff") or "")))
     return tuple(sorted(found, key=lambda one: (len(one.organisation.code), one.organisation.code, one.item)))
 
