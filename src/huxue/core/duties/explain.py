@@ -74,14 +74,15 @@ def explained(
 ) -> list[tuple[Verdict, Reason]]:
     """Return each standing of an organisation and a duty (one of them with ``period``) with its tree."""
     found = verdicts(history, [organisation], [duty])
-    return [(v, _verdict(history, v)) for v in found if period is None or v.standing.period == period]
+    return [(v, reason_of(history, v)) for v in found if period is None or v.standing.period == period]
 
 
 def _say(zh: str, en: str, *below: Reason, fact: str = "") -> Reason:
     return Reason(Text(zh=zh, en=en), fact, tuple(below))
 
 
-def _verdict(h: History, v: Verdict) -> Reason:
+def reason_of(h: History, v: Verdict) -> Reason:
+    """Return the tree of one verdict."""
     s, duty = v.standing, v.duty
     status = STATUS[s.status]
     late = s.status == "met" and not s.on_time

@@ -103,6 +103,11 @@ class History:
         """Return the fields of an organisation on a day, ``None`` when it does not stand."""
         return next((s.fact.fields for s in self._spans.get(org, ()) if s.lo <= day <= s.hi), None)
 
+    def name(self, organisations: Iterable[Fact]) -> None:
+        """Learn the names of organisations that this history was not made with; no standing follows from them."""
+        found = spans_of([f for f in organisations if f.day <= self.as_of], lambda f: str(f.fields.get("code")))
+        self._spans.update({code: spans for code, spans in found.items() if code not in self._spans})
+
     def _last(self, org: str) -> Mapping[str, Any]:
         spans = self._spans.get(org)
         return spans[-1].fact.fields if spans else {}

@@ -116,7 +116,7 @@ def _moved(
     *,
     more: bool,
 ) -> dict[str, tuple[int, int]]:
-    other = tree.model_copy(update={"indicators": tuple(_weighed(one, node, more=more) for one in tree.indicators)})
+    other = tree.model_copy(update={"indicators": tuple(weighed(one, node, more=more) for one in tree.indicators)})
     leaves = [leaf.code for leaf in tree.leaves()]
     totals: dict[str, int | None] = {}
     for org, score in found.items():
@@ -126,10 +126,10 @@ def _moved(
     return {org: (before[org], after[org]) for org in before if before[org] != after[org]}
 
 
-def _weighed(node: Indicator, code: str, *, more: bool) -> Indicator:
+def weighed(node: Indicator, code: str, *, more: bool) -> Indicator:
     """Return a node in tenfold weights, one of them a tenth more or less: whole numbers, of which the ratio counts."""
     own = 10 + (1 if more else -1) * (node.code == code)
-    children = tuple(_weighed(child, code, more=more) for child in node.children)
+    children = tuple(weighed(child, code, more=more) for child in node.children)
     return node.model_copy(update={"weight": node.weight * own, "children": children})
 
 
