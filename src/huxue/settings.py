@@ -6,6 +6,7 @@
 ``HUXUE_SECRET_KEY``   absent: the file ``secret.key`` that ``huxue init`` makes in the site
 ``HUXUE_SEAL_KEYS``    folder of the private keys that sign seals, default ``keys`` in the site
 ``HUXUE_DEBUG``        ``yes`` or ``no``, default ``no``
+``HUXUE_FILE_MEGABYTES`` largest photo or document, default 20
 ``HUXUE_HOSTS``        names the site is reached by, separated by commas, default the machine itself
 ``HUXUE_HTTPS``        ``yes`` where people reach the site by https: cookies then travel by no other way
 ``HUXUE_PROXIES``      how many proxies in front of the site add to ``X-Forwarded-For``, default 0
@@ -184,6 +185,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes_no("HUXUE_HTTPS", default=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form; files have a bound of their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+FILE_BYTES = number("HUXUE_FILE_MEGABYTES", 20) * 1_000_000  # of one photo or document
 # Signing in: accounts are opened by an administrator and have no e-mail address. Limits count failures, for one name
 # from one address and for one name from anywhere; see access/adapter.py.
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

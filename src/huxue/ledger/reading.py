@@ -87,6 +87,12 @@ def facts_about(item: str, kinds: Iterable[str]) -> list[Fact]:
     return [fact for (one,) in sorted(found) for fact in facts_of_item(one)]
 
 
+def facts_referring(item: str) -> list[Fact]:
+    """Return every fact of whatever refers to an item, replaced ones and withdrawals included, in order of arrival."""
+    those = "SELECT item FROM ledger_fact WHERE reference = %s AND NOT (reference = '')"
+    return [_fact(row) for row in select(f"SELECT {_FACT} FROM ledger_fact WHERE item IN ({those}) ORDER BY seq", item)]
+
+
 def of_kinds(kinds: Iterable[str], *, known_at: int) -> Iterator[Fact]:
     """Yield the facts of some kinds recorded by the end of day ``known_at``, in order of arrival."""
     named = list(kinds)

@@ -1,0 +1,12 @@
+"""What follows a write, whichever page it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from huxue.ledger.drafts import Receipt
+from huxue.web.routing import Request
+
+
+def after_write(request: Request, receipt: Receipt, *, kind: str, organisations: Iterable[str]) -> None:
+    """Bring up to date what follows from a fact of ``kind`` that credits these organisations."""

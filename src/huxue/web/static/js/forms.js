@@ -1,0 +1,146 @@
+/* Forms: pickers that search as one types, files with their progress, drafts, the place of the device.
+   Without this script every control still works: names and codes are typed, files travel with the form. */
+(function () {
+  "use strict";
+  var form = document.querySelector("form[data-form]");
+  if (!form) return;
+  var zh = document.documentElement.lang.indexOf("zh") === 0;
+  function say(a, b) { return zh ? a : b; }
+  var token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+
+  // 1. Errors: the summary takes the focus
+  var sum = document.querySelector("[data-errsum]");
+  if (sum) sum.focus();
+
+  // 2. Pickers: a list below the control; arrows, Enter and Esc; several are separated by semicolons
+  [].forEach.call(form.querySelectorAll("[data-pick-from]"), function (box) {
+    var source = box.getAttribute("data-pick-from");
+    if (!source) return;
+    var many = box.getAttribute("data-pick-many") === "1";
+    var list = document.createElement("ul"), at = -1, timer = 0, asked = 0;
+    list.className = "combo-list"; list.hidden = true; list.id = box.id + "-list"; list.setAttribute("role", "listbox");
+    box.parentNode.appendChild(list);
+    box.setAttribute("role", "combobox"); box.setAttribute("aria-controls", list.id);
+    box.setAttribute("aria-autocomplete", "list"); box.setAttribute("aria-expanded", "false");
+    function cut() { return many ? Math.max(box.value.lastIndexOf("；"), box.value.lastIndexOf(";")) + 1 : 0; }
+    function close() { list.hidden = true; at = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); }
+    function take(li) {
+      var head = box.value.slice(0, cut());
+      box.value = head + li.getAttribute("data-value") + (many ? "；" : "");
+      close(); box.focus(); changed();
+    }
+    function mark(n) {
+      var all = list.children;
+      if (!all.length) return;
+      at = (n + all.length) % all.length;
+      [].forEach.call(all, function (li, i) { li.setAttribute("aria-selected", i === at ? "true" : "false"); });
+      box.setAttribute("aria-activedescendant", all[at].id);
+      all[at].scrollIntoView({ block: "nearest" });
+    }
+    function ask() {
+      var mine = ++asked, q = box.value.slice(cut()).trim();
+      fetch(source + (source.indexOf("?") < 0 ? "?" : "&") + "q=" + encodeURIComponent(q), { credentials: "same-origin" })
+        .then(function (r) { return r.ok ? r.json() : []; })
+        .then(function (found) {
+          if (mine !== asked || document.activeElement !== box) return;
+          list.textContent = "";
+          found.forEach(function (one, i) {
+            var li = document.createElement("li"), b = document.createElement("b"), s = document.createElement("small");
+            li.id = list.id + "-" + i; li.setAttribute("role", "option"); li.setAttribute("data-value", one.value);
+            b.textContent = one.name; s.textContent = one.note; li.appendChild(b); li.appendChild(s);
+            li.addEventListener("mousedown", function (e) { e.preventDefault(); take(li); });
+            list.appendChild(li);
+          });
+          at = -1; list.hidden = !found.length; box.setAttribute("aria-expanded", found.length ? "true" : "false");
+        }).catch(close);
+    }
+    box.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 180); });
+    box.addEventListener("focus", function () { if (!box.value.slice(cut()).trim()) ask(); });
+    box.addEventListener("blur", close);
+    box.addEventListener("keydown", function (e) {
+      if (e.key === "ArrowDown") { e.preventDefault(); if (list.hidden) ask(); else mark(at + 1); }
+      if (e.key === "ArrowUp" && !list.hidden) { e.preventDefault(); mark(at - 1); }
+      if (e.key === "Enter" && !list.hidden && at >= 0) { e.preventDefault(); take(list.children[at]); }
+      if (e.key === "Escape") close();
+    });
+  });
+
+  // 3. Files go ahead of the form, one by one, each with its progress
+  [].forEach.call(form.querySelectorAll("[data-files]"), function (place) {
+    var input = place.querySelector("input[type=file]"), list = place.querySelector(".files");
+    var name = place.getAttribute("data-files"), photos = place.getAttribute("data-photos"), many = place.getAttribute("data-many") === "1";
+    input.addEventListener("change", function () {
+      [].forEach.call(input.files, send);
+      input.value = "";
+    });
+    place.addEventListener("click", function (e) {
+      var b = e.target.closest("button[name=drop]");
+      if (!b) return;
+      e.preventDefault(); b.closest("li").remove(); input.focus(); changed();
+    });
+    function send(file) {
+      if (!many) list.textContent = "";
+      var li = document.createElement("li"), bar = document.createElement("progress"), text = document.createElement("span");
+      bar.max = 100; bar.value = 0; text.textContent = file.name; li.appendChild(bar); li.appendChild(text); list.appendChild(li);
+      var body = new FormData(), x = new XMLHttpRequest();
+      body.append("file", file); body.append("photos", photos); body.append("csrfmiddlewaretoken", token);
+      x.open("POST", form.getAttribute("data-upload"));
+      x.upload.addEventListener("progress", function (e) { if (e.lengthComputable) bar.value = 100 * e.loaded / e.total; });
+      x.addEventListener("load", function () {
+        var said = {};
+        try { said = JSON.parse(x.responseText); } catch (err) { /* not ours */ }
+        if (x.status !== 200) return failed(said.refused || say("没有传上，请重试", "not sent, try again"));
+        done(li, said);
+      });
+      x.addEventListener("error", function () { failed(say("网络中断，没有传上，请重试", "no network: not sent, try again")); });
+      x.send(body);
+      function failed(sentence) {
+        bar.remove(); text.textContent = sentence; li.className = "err"; li.setAttribute("role", "alert");
+      }
+    }
+    function done(li, said) {
+      li.textContent = "";
+      var hidden = document.createElement("input"), span = document.createElement("span"), b = document.createElement("button");
+      hidden.type = "hidden"; hidden.name = name; hidden.value = said.value; li.appendChild(hidden);
+      if (said.picture) { var img = document.createElement("img"); img.src = said.address; img.alt = ""; li.appendChild(img); }
+      span.textContent = said.name; li.appendChild(span);
+      b.type = "button"; b.name = "drop"; b.className = "btn btn-s"; b.textContent = say("移除", "Remove");
+      b.setAttribute("aria-label", b.textContent + " " + said.name); li.appendChild(b);
+      changed();
+    }
+  });
+
+  // 4. Where the device is: only when asked
+  [].forEach.call(form.querySelectorAll("[data-place]"), function (place) {
+    var button = place.querySelector("[data-here]");
+    if (!button || !navigator.geolocation || !window.isSecureContext) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      navigator.geolocation.getCurrentPosition(function (p) {
+        place.querySelector("[name$='.lat']").value = p.coords.latitude.toFixed(6);
+        place.querySelector("[name$='.lon']").value = p.coords.longitude.toFixed(6);
+        place.querySelector("[name$='.crs']").value = "wgs84";
+        changed();
+      });
+    });
+  });
+
+  // 5. Drafts: after leaving a control and at most every ten seconds while typing
+  var said = form.querySelector("[data-draft-said]"), dirty = false, due = 0, sent = false;
+  function changed() { dirty = true; if (!due) due = setTimeout(keep, 10000); }
+  function keep() {
+    clearTimeout(due); due = 0;
+    if (!dirty || sent) return;
+    dirty = false;
+    var body = new URLSearchParams();
+    new FormData(form).forEach(function (v, k) { if (typeof v === "string" && k !== "opened") body.append(k, v); });
+    body.append("form", form.getAttribute("data-form"));
+    fetch(form.getAttribute("data-drafts"), { method: "POST", body: body, credentials: "same-origin" })
+      .then(function (r) { return r.ok ? r.json() : {}; })
+      .then(function (r) { if (r.kept && said) said.textContent = say("草稿已保存", "Draft kept"); })
+      .catch(function () { dirty = true; });
+  }
+  form.addEventListener("input", changed);
+  form.addEventListener("change", function () { dirty = true; keep(); });
+  form.addEventListener("submit", function () { sent = true; });
+})();
