@@ -121,7 +121,8 @@ def persons(viewer: Viewer, asked: str, rulebook: Rulebook, lang: Language, *, n
     where, parameters = _around(viewer, only_within=True)
     sql = (
         "SELECT u.person, u.name, h.post, o.name FROM access_user u "
-        f"JOIN organisations_holding h ON h.person = u.person AND h.known_to = {OPEN} AND h.valid_from <= %s AND h.valid_to > %s "
+        f"JOIN organisations_holding h ON h.person = u.person AND h.known_to = {OPEN} "
+        "AND h.valid_from <= %s AND h.valid_to > %s "
         f"JOIN organisations_post p ON p.code = h.post AND p.known_to = {OPEN} AND p.valid_to > %s "
         f"JOIN {_TABLE} o ON o.code = p.organisation WHERE {where} "
         f"ORDER BY CASE WHEN o.code = %s THEN 0 ELSE 1 END, o.path, h.post LIMIT {READ}"

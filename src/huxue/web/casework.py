@@ -17,6 +17,7 @@ ELSEWHERE: Final = ("not_here", "ended", "already_open", "not_open")  # reasons 
 MOST_SEGMENTS: Final = 40
 AT_RISK: Final = 3  # workdays left
 WIDTH: Final = 340
+_NAMED: Final = 2  # organisations named of each sort
 
 
 class Stage(NamedTuple):
@@ -167,8 +168,9 @@ def _allowed(
     for name in step.by:
         codes = [*met.state.roles.get(name, ())] if name in met.kind.roles else [*above.get(name, ())]
         title = _title(met, name, lang)
-        known = [names[code] for code in codes if code in names][:3]
-        yield f"{title}（{'、'.join(known)}）" if known else title
+        known = [names[code] for code in codes if code in names]
+        more = {"zh": "等", "en": " …"}[lang] if len(known) > _NAMED else ""
+        yield f"{title}（{'、'.join(known[:_NAMED])}{more}）" if known else title
 
 
 def _title(met: Met, name: str, lang: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from huxue.core.facts import Fact
@@ -45,10 +45,12 @@ class Event:
     sentence: str = ""
     deadline: int | None = None
 
+    dated: bool = False  # it says since when something is so: to learn of it later is nothing special
+
     @property
     def late(self) -> int:
         """Days from what happened to when we learned of it."""
-        return max(0, self.recorded // MINUTES_A_DAY - self.at // MINUTES_A_DAY)
+        return 0 if self.dated else max(0, self.recorded // MINUTES_A_DAY - self.at // MINUTES_A_DAY)
 
 
 def wants(item: Item, about: Iterable[Fact], known: Known) -> None:
@@ -63,20 +65,27 @@ def wants(item: Item, about: Iterable[Fact], known: Known) -> None:
 def told(item: Item, about: Iterable[Fact], known: Known) -> list[Event]:
     """Return the events of an item, newest first, with the verifications of it."""
     replaced = {fact.replaces: fact for fact in item.facts if fact.replaces}
-    found = [_event(fact, item, replaced, known) for fact in item.facts]
+    before: dict[str, tuple[str, ...]] = {}
+    found = []
+    for fact in sorted(item.facts, key=lambda one: (one.at, one.id)):
+        found.append(_event(fact, item, replaced, known, before))
+        before |= fact.roles
     found += [_verified(fact, known) for fact in about if fact.kind == "verification"]
     return sorted(found, key=lambda event: (event.at, event.recorded), reverse=True)
 
 
-def _event(fact: Fact, item: Item, replaced: dict[str, Fact], known: Known) -> Event:
+def _event(
+    fact: Fact, item: Item, replaced: dict[str, Fact], known: Known, before: Mapping[str, tuple[str, ...]]
+) -> Event:
     lang = known.lang
     by = replaced.get(fact.id)
     struck = "" if by is None else (VERBS["withdraw"] if by.verb == "withdraw" else CORRECTED).say(lang)
     return Event(
         id=fact.id, title=_title(fact, item.kind, known), at=fact.at, recorded=fact.recorded, who=_who(fact, known),
-        person=known.person(fact.person) if fact.person else "", organisations=tuple(_roles(fact, item.kind, known)),
-        said=tuple(values_said(item.kind, item.clear[fact.id], known)), struck=struck,
-        marks=tuple(_marks(fact, known)), auto=not fact.post, deadline=fact.deadline,
+        person=known.person(fact.person) if fact.person else "", struck=struck, marks=tuple(_marks(fact, known)),
+        organisations=tuple(_roles(fact, item.kind, known, before)), auto=not fact.post, deadline=fact.deadline,
+        said=tuple(values_said(item.kind, item.clear[fact.id], known)),
+        dated=fact.verb in ("open", "change", "close"),
     )  # fmt: skip
 
 
@@ -96,10 +105,11 @@ def _who(fact: Fact, known: Known) -> str:
     return "、".join(known.organisation(code) for code in codes) or system
 
 
-def _roles(fact: Fact, kind: Kind, known: Known) -> Iterator[tuple[str, str]]:
+def _roles(fact: Fact, kind: Kind, known: Known, before: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Yield the roles in words, but not what was said at the step before."""
     own = fact.post.partition("/")[0]
     for role, codes in fact.roles.items():
-        if role == "by" and codes == (own,):
+        if (role == "by" and codes == (own,)) or before.get(role) == codes:
             continue
         declared = kind.roles.get(role)
         title = declared.title.say(known.lang) if declared else _COMMON.get(role, _COMMON["by"]).say(known.lang)

@@ -86,7 +86,7 @@ def of_field(name: str, field: Field, around: Around, *, required: bool) -> Cont
         "name": control, "title": field.title.say(around.lang), "required": required, "many": field.many,
         "error": around.mistakes.get(control, ""), "value": first(around.typed, control), "hint": _hint(field, around),
     }  # fmt: skip
-    return Control(**shared, **_shape(name, field, around))
+    return Control(**{**shared, **_shape(name, field, around)})
 
 
 def _shape(name: str, field: Field, around: Around) -> dict[str, Any]:

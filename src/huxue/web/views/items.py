@@ -107,10 +107,13 @@ def _case_wants(request: Request, found: Item, known: Known) -> tuple[Met, dict[
     about = met.state.roles.get("about", ())
     over = list(dict.fromkeys(parent for parent, _ in supervisors(about, at=request.now))) if about else []
     above = ancestry(about[0])[:-1] if about else []
+    part = [taker.organisation for takers in met.state.takers.values() for taker in takers]
     opener = next((taker.organisation for name, step in found.kind.flow.items() if step.opening
                    for taker in met.state.takers.get(name, ())), "")  # fmt: skip
+    near = [code for code in part if code in over] + [code for code in above[::-1] if code in part]
+    supervising = list(dict.fromkeys([*near, *over, *above[::-1]]))
     relations = {
-        "supervisor": [*over, *above], "verifier": [*over, *above], "government": above[::-1], "finder": [opener],
+        "supervisor": supervising, "verifier": supervising, "government": above[::-1], "finder": [opener],
     }  # fmt: skip
     known.want(organisations=(code for codes in relations.values() for code in codes))
     return met, relations

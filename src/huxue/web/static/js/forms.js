@@ -12,6 +12,12 @@
   var sum = document.querySelector("[data-errsum]");
   if (sum) sum.focus();
 
+  // Boxes of text grow with what is typed
+  function grow(box) { box.style.height = "auto"; box.style.height = (box.scrollHeight + 2) + "px"; }
+  [].forEach.call(form.querySelectorAll("[data-grow]"), function (box) {
+    grow(box); box.addEventListener("input", function () { grow(box); });
+  });
+
   // 2. Pickers: a list below the control; arrows, Enter and Esc; several are separated by semicolons
   [].forEach.call(form.querySelectorAll("[data-pick-from]"), function (box) {
     var source = box.getAttribute("data-pick-from");
