@@ -191,6 +191,7 @@ FILE_BYTES = number("HUXUE_FILE_MEGABYTES", 20) * 1_000_000  # of one photo or d
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 ACCOUNT_ADAPTER = "huxue.access.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"change_password": "huxue.access.forms.AnotherPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -202,6 +203,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = number("HUXUE_PROXIES", 0)
 MFA_ADAPTER = "huxue.access.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: the clocks of telephones differ
 MFA_RATE_LIMITS = {"webauthn_login": ""}  # nothing can be guessed there, and schools share addresses
 CACHES = {  # in the database, because all worker processes must see the limits
     "default": {

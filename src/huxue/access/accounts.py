@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from django.contrib.auth.password_validation import validate_password
@@ -88,3 +89,8 @@ def set_password(user: User, password: str, *, must_change: bool) -> None:
     user.set_password(password)
     user.must_change = must_change
     user.save(update_fields=["password", "must_change"])
+
+
+def names_of(persons: Iterable[str]) -> dict[str, str]:
+    """Return the names of those persons who have an account (one query)."""
+    return dict(User.objects.filter(person__in=set(persons) - {""}).values_list("person", "name"))

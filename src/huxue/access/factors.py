@@ -22,11 +22,6 @@ from huxue.access.security import address_of, note
 from huxue.core.values import Text
 
 PRODUCT: Final = "护学 Huxue"
-TYPES: Final = {
-    "webauthn": Text(zh="通行密钥", en="Passkey"),
-    "totp": Text(zh="动态口令", en="Authenticator app"),
-    "recovery_codes": Text(zh="恢复码", en="Recovery codes"),
-}
 
 
 @cache

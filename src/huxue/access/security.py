@@ -5,6 +5,7 @@ Moments are of real time, also on a demonstration that stands at its last day.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
@@ -34,12 +35,24 @@ EVENTS: Final[dict[str, Text]] = {
     "post-given": Text(zh="任职", en="Post given"),
     "post-ended": Text(zh="离任", en="Post ended"),
 }
+WAYS: Final[dict[str, Text]] = {  # how somebody signed in, and what was added, removed or made anew
+    "password": Text(zh="密码", en="password"),
+    "webauthn": Text(zh="通行密钥", en="passkey"),
+    "totp": Text(zh="动态口令", en="authenticator app"),
+    "recovery_codes": Text(zh="恢复码", en="recovery codes"),
+    "socialaccount": Text(zh="统一身份认证", en="identity server"),
+}
 KEPT: Final = 64  # characters of what was typed as a user name
 
 
 def minute_now() -> int:
     """Return this minute of civil time at the site."""
-    return minute_of(timezone.localtime().replace(tzinfo=None))
+    return civil(timezone.now())
+
+
+def civil(moment: datetime) -> int:
+    """Return the minute of civil time at the site of a zoned moment."""
+    return minute_of(timezone.localtime(moment).replace(tzinfo=None))
 
 
 def note(
@@ -68,3 +81,9 @@ def address_of(request: HttpRequest | None) -> str:
     # Each proxy adds whom it spoke to; what stands before what our own proxies added may be invented.
     found = via[-proxies] if 0 < proxies <= len(via) else request.META.get("REMOTE_ADDR", "")
     return str(found)
+
+
+def said(detail: str) -> Text:
+    """Return the detail of a line in words; names stay as they are."""
+    words = [WAYS.get(word, Text(zh=word, en=word)) for word in detail.split()]
+    return Text(zh="、".join(word.zh for word in words), en=", ".join(word.en for word in words))

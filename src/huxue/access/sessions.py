@@ -7,6 +7,7 @@ after it began. The end is moved at most every ``RENEWED`` seconds, so that look
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore as TableStore
 from django.utils import timezone
 
 from huxue.access.models import Session, User
-from huxue.access.security import minute_now
+from huxue.access.security import civil
 
 RENEWED: Final = 300
 # Keys in the session, set when somebody signs in: seconds since 1970, address, what the browser says of itself.
@@ -38,8 +39,7 @@ class SessionStore(TableStore):
         return min(idle, self._latest()) if BEGAN in self else idle
 
     def _latest(self) -> datetime:
-        began = datetime.fromtimestamp(self[BEGAN], tz=timezone.get_default_timezone())
-        return began + timedelta(seconds=settings.SESSION_LONGEST)
+        return _zoned(self[BEGAN]) + timedelta(seconds=settings.SESSION_LONGEST)
 
     def load(self) -> dict[str, Any]:
         """Read the session; one whose end can be moved is written again by this request."""
@@ -60,16 +60,26 @@ class SessionStore(TableStore):
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             user=int(data[SESSION_KEY]) if SESSION_KEY in data else None,
-            began=int(data[BEGAN]) // 60 if BEGAN in data else minute_now(),
+            began=civil(_zoned(data[BEGAN]) if BEGAN in data else timezone.now()),
             address=data.get(ADDRESS, ""),
             device=data.get(DEVICE, ""),
         )
 
 
-def end_sessions(user: User, *, but: str = "") -> int:
-    """End the sessions of an account, all or all ``but`` one key; return how many there were."""
-    ended, _ = Session.objects.filter(user=user.pk).exclude(session_key=but).delete()
+def _zoned(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=timezone.get_default_timezone())
+
+
+def end_sessions(user: User, *, but: str = "", only: str = "") -> int:
+    """End the sessions of an account, all, all ``but`` one key or ``only`` one; return how many there were."""
+    found = Session.objects.filter(user=user.pk).exclude(session_key=but)
+    ended, _ = (found.filter(session_key=only) if only else found).delete()
     return ended
+
+
+def name_of(key: str) -> str:
+    """Return the name under which a page may speak of a session; its key is a secret."""
+    return sha256(key.encode()).hexdigest()[:16]
 
 
 def clear_sessions() -> None:

@@ -8,15 +8,19 @@ sessions and lifts pauses.
 
 from __future__ import annotations
 
+from typing import get_args
+
 from django.db import transaction
 
 from huxue.access.accounts import make_account, one_time_password, set_password
-from huxue.access.models import User
+from huxue.access.adapter import release
+from huxue.access.factors import remove_factors
+from huxue.access.models import Session, User
 from huxue.access.permissions import Permission
 from huxue.access.roles import roles
 from huxue.access.security import note
-from huxue.access.sessions import end_sessions
-from huxue.core.values import Refused
+from huxue.access.sessions import end_sessions, name_of
+from huxue.core.values import Language, Refused
 from huxue.organisations.models import OPEN, Holding
 
 
@@ -83,6 +87,47 @@ def end_all_sessions(*, by: User | None, username: str, address: str = "") -> in
     user = account(username)
     ended = end_sessions(user)
     note("session-ended", username=user.username, by=_name(by), address=address)
+    return ended
+
+
+@transaction.atomic
+def reset_factors(*, by: User | None, username: str, address: str = "") -> int:
+    """Remove passkeys, app and recovery codes of somebody who lost them; return how many there were.
+
+    The password stays: whoever finds the device still needs it. All sessions end.
+    """
+    _check(by, "locks")
+    user = account(username)
+    removed = remove_factors(user)
+    end_sessions(user)
+    note("factors-reset", username=user.username, by=_name(by), address=address)
+    return removed
+
+
+def lift_pause(*, by: User | None, username: str, address: str = "") -> None:
+    """Let somebody who failed too often try again at once."""
+    _check(by, "locks")
+    release(username)
+    note("lock-released", username=username, by=_name(by), address=address)
+
+
+def set_preferences(*, user: User, language: str, large_type: bool) -> None:
+    """Keep how somebody wants to read. Refuses ``unknown_language``."""
+    if language not in get_args(Language):
+        raise Refused("unknown_language", "没有这种语言。", "There is no such language.")
+    user.language, user.large_type = language, large_type
+    user.save(update_fields=["language", "large_type"])
+
+
+def end_own_sessions(*, user: User, session: str, but: str, address: str = "") -> int:
+    """End one session of somebody's own (by ``access.sessions.name_of``), or with ``""`` all but the key ``but``."""
+    if session:
+        keys = Session.objects.filter(user=user.pk).values_list("session_key", flat=True)
+        ended = sum(end_sessions(user, only=key) for key in keys if name_of(key) == session)
+    else:
+        ended = end_sessions(user, but=but)
+    if ended:
+        note("session-ended", username=user.username, address=address)
     return ended
 
 

@@ -21,6 +21,7 @@ from huxue.core.values import Language
 
 PUBLIC: Final = "public"  # anybody, signed in or not
 SIGNED_IN: Final = "signed-in"  # anybody with an account
+ALLOWED_FIRST: Final = ("account_change_password",)  # while the password is one that somebody else has given
 PACKAGES: Final = ("huxue.web.views", "huxue.api")
 
 
@@ -79,6 +80,8 @@ def guarded(one: Route) -> Page:
         if one.needs != PUBLIC:
             if request.viewer.user is None:
                 return sign_in(request)
+            if request.viewer.user.must_change and one.name not in ALLOWED_FIRST:
+                return redirect("account_change_password")
             if one.needs != SIGNED_IN and not request.viewer.may(one.needs):
                 raise Http404
         return one.page(request, *args, **words)

@@ -11,6 +11,7 @@ from huxue.core.calendar import Calendars
 from huxue.core.kinds import Checker, Kind
 from huxue.core.rulebook.edition import Edition, in_effect
 from huxue.core.rulebook.model import Rulebook
+from huxue.core.values import Refused, Text
 from huxue.standings.site import calendars_of, edition_for
 from huxue.web.routing import Request
 
@@ -61,3 +62,11 @@ def rules_on(day: int) -> Rules:
             _MADE.pop(next(iter(_MADE)), None)
         _MADE[key] = Rules(edition, in_effect(edition), calendars_of(edition))
     return _MADE[key]
+
+
+def post_titles(request: Request) -> dict[str, Text]:
+    """Return the titles of the types of posts; none on a site that has no rules yet."""
+    try:
+        return dict(rules(request).rulebook.posts)
+    except Refused:
+        return {}
