@@ -104,20 +104,27 @@ _GIVEN_UP: Final = ("cancelled", "withdrawn", "taken-back", "called-off", "aband
 
 
 def concerning(organisation: str, names: Collection[str], rulebook: Rulebook, *, most: int = 60) -> list[Waits]:
-    """Return the open cases about or handed to an organisation that it can carry on now, by deadline."""
+    """Return the open cases about an organisation that it can carry on now, by deadline.
+
+    What is handed to it by a role of the case is owed as a duty, and stands there.
+    """
+    mine = frozenset({*names, "about"})
+    steps = {
+        (kind.code, step): code
+        for kind in rulebook.kinds.values()
+        for step in kind.flow
+        if (code := _next(kind, step, mine))
+    }
+    chosen = " OR ".join(["(kind = %s AND step = %s)"] * len(steps))
+    if not steps:
+        return []
     rows = select(
-        "SELECT c.item, c.kind, c.organisation, c.step, c.deadline, r.role FROM ledger_credit r "
-        "JOIN ledger_fact f ON f.seq = r.fact JOIN ledger_case c ON c.last_fact = f.id AND c.open "
-        "WHERE r.organisation = %s AND r.role IN ('about', 'to') ORDER BY c.deadline IS NULL, c.deadline, c.item",
-        organisation,
-    )
-    found: dict[str, Waits] = {}
-    for item, kind, concerned, step, deadline, role in rows:
-        declared = rulebook.kinds.get(kind)
-        code = _next(declared, step, frozenset({*names, role})) if declared else ""
-        if code and item not in found:
-            found[item] = Waits(item, kind, concerned, step, code, deadline)
-    return list(found.values())[:most]
+        "SELECT item, kind, organisation, step, deadline FROM ledger_case "
+        f"WHERE open AND organisation = %s AND ({chosen}) "
+        f"ORDER BY deadline IS NULL, deadline, item LIMIT {most}",
+        organisation, *(one for pair in steps for one in pair),
+    )  # fmt: skip
+    return [Waits(item, kind, org, step, steps[kind, step], at) for item, kind, org, step, at in rows]
 
 
 def watched(organisation: str, scope: Scope, rulebook: Rulebook, *, most: int = 30) -> list[Waits]:

@@ -12,13 +12,13 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist
 from django.template.backends.base import BaseEngine
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of
 from huxue.web import words
+from huxue.web.addresses import address
 from huxue.web.routing import has_url
 
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -71,7 +71,7 @@ def environment(lang: Language, folders: list[str], *, debug: bool) -> Environme
         trim_blocks=True, lstrip_blocks=True, cache_size=-1,
     )  # fmt: skip
     made.globals.update(
-        t=_chooser(lang), say=lambda text: text.say(lang), lang=lang, url=url, has_url=has_url, static=static,
+        t=_chooser(lang), say=lambda text: text.say(lang), lang=lang, url=address, has_url=has_url, static=static,
         csrf=csrf, icon=icon, shape=shape, day=day, moment=moment, until=lambda due, now: words.until(due, now, lang),
         long_day=lambda number: words.long_day(number, lang), number="{:,}".format, OPEN=FAR,
     )  # fmt: skip
@@ -80,11 +80,6 @@ def environment(lang: Language, folders: list[str], *, debug: bool) -> Environme
 
 def _chooser(lang: Language) -> Callable[[str, str], str]:
     return (lambda zh, _en: zh) if lang == "zh" else (lambda _zh, en: en)
-
-
-def url(name: str, **parts: object) -> str:
-    """Return the address of a page."""
-    return reverse(name, kwargs=parts)
 
 
 @lru_cache(maxsize=256)
@@ -130,4 +125,4 @@ def moment(minute: int | None) -> str:
     return f"{day(minute // MINUTES_A_DAY)} {of_day // 60:02d}:{of_day % 60:02d}"
 
 
-__all__ = ["Bilingual", "Text", "static", "url"]
+__all__ = ["Bilingual", "Text", "static"]

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
-
 from huxue.core.calendar import Calendar
 from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Keep, Never, Ratio, Repeat, Respond, Shape, Test
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text
 from huxue.standings.owed import Owed, Waits
+from huxue.web.addresses import address_or
 from huxue.web.words import short_day
 
 GROUPS: Final = (
@@ -66,6 +65,12 @@ class Day:
             return "soon"
         return "week" if day <= self.today + 6 - (self.today + 3) % 7 else "later"
 
+    def placed(self, deadline: int | None) -> tuple[str, bool]:
+        """Return the group of a case's deadline, and whether it has passed."""
+        due = NEVER if deadline is None else deadline
+        overdue = due // MINUTES_A_DAY < self.today
+        return self.group(due, overdue=overdue), overdue
+
     def clock(self, due: int, *, overdue: bool) -> tuple[str, str]:
         """Return the words and the date of a deadline; of a state that must hold always, what is to be done."""
         day = due // MINUTES_A_DAY
@@ -103,7 +108,7 @@ def of_duty(one: Owed, rulebook: Rulebook, day: Day, organisation: str) -> Todo 
     overdue = one.status == "overdue"
     words, when = day.clock(one.due, overdue=overdue)
     address, button = act(one, duty, rulebook, day)
-    why = reverse_or("why", "", org=organisation, duty=one.duty)
+    why = address_or("why", "", org=organisation, duty=one.duty)
     more = f"{why}?{urlencode({'period': one.period})}" if why else address
     return Todo(
         title=duty.title.say(day.lang), address=more or address, why=_why(one, duty, rulebook, day),
@@ -142,8 +147,8 @@ def act(one: Owed, duty: Duty, rulebook: Rulebook, day: Day) -> tuple[str, str]:
     if isinstance(wanted, Entry):
         missing = isinstance(shape, Cover | Ratio)
         name, words = ("new", ("登记", "Enter")) if missing and wanted.as_ == "by" else ("list", ("去办", "Do it"))
-        return reverse_or(name, "", kind=wanted.entry), day.t(*words)
-    return reverse_or("why", "", org="", duty=""), ""
+        return address_or(name, "", kind=wanted.entry), day.t(*words)
+    return "", ""
 
 
 def _wanted(shape: Shape) -> Deed | Entry | None:
@@ -165,10 +170,10 @@ def _answer(one: Owed, shape: Respond, rulebook: Rulebook, day: Day) -> tuple[st
     if trigger and shape.match == "case" and answer.step:
         kind = rulebook.kinds.get(trigger.kind)
         if len(answer.step) > 1:  # which of them it may be, the page of the case says
-            return reverse_or("item", "", kind=trigger.kind, item=trigger.item), day.t("去办", "Do it")
+            return address_or("item", "", kind=trigger.kind, item=trigger.item), day.t("去办", "Do it")
         said = kind.flow.get(answer.step[0]) if kind else None
         words = said.title.say(day.lang) if said else day.t("去办", "Do it")
-        return reverse_or("step", "", kind=trigger.kind, item=trigger.item, step=answer.step[0]), words
+        return address_or("step", "", kind=trigger.kind, item=trigger.item, step=answer.step[0]), words
     more = {"reference": trigger.item} if trigger and shape.match == "reference" else {}
     return _deed(answer, rulebook, day, one, **more)
 
@@ -182,11 +187,11 @@ def _deed(deed: Deed, rulebook: Rulebook, day: Day, one: Owed, **more: str) -> t
         declared.flow[step].opening for step in deed.step if step in declared.flow
     )
     if not opening:
-        return reverse_or("list", "", kind=kind), day.t("去办", "Do it")
+        return address_or("list", "", kind=kind), day.t("去办", "Do it")
     tests = [test for test in deed.where.all if isinstance(test, Test) and _is_given(test, declared.fields)]
     said = {test.field: _typed(test.value) for test in tests}
     query = urlencode({**said, **more, "duty": one.duty, "period": one.period})
-    address = reverse_or("new", "", kind=kind)
+    address = address_or("new", "", kind=kind)
     return (f"{address}?{query}" if address else ""), day.t("登记", "Record it")
 
 
@@ -203,14 +208,6 @@ def _kind_of(deed: Deed, rulebook: Rulebook) -> str:
     return next((code for code, kind in rulebook.kinds.items() if any(step in kind.flow for step in deed.step)), "")
 
 
-def reverse_or(name: str, other: str, **parts: str) -> str:
-    """Return the address of a page, ``other`` where there is none of that name."""
-    try:
-        return reverse(name, kwargs=parts)
-    except NoReverseMatch:
-        return other
-
-
 # --- cases -----------------------------------------------------------------------------------------------------------
 
 
@@ -218,19 +215,19 @@ def of_case(one: Waits, rulebook: Rulebook, day: Day, names: Mapping[str, str], 
     """Return the line of a case that waits for a step."""
     kind = rulebook.kinds[one.kind]
     due = NEVER if one.deadline is None else one.deadline
-    overdue = due // MINUTES_A_DAY < day.today
+    group, overdue = day.placed(one.deadline)
     words, when = day.clock(due, overdue=overdue)
     here = kind.flow[one.step].title.say(day.lang)
     what = next(iter(said.values()), "") or kind.title.say(day.lang)
     step = kind.flow[one.next].title.say(day.lang) if one.next else ""
-    address = reverse_or("item", "", kind=one.kind, item=one.item)
-    act = reverse_or("step", address, kind=one.kind, item=one.item, step=one.next) if one.next else address
+    address = address_or("item", "", kind=one.kind, item=one.item)
+    act = address_or("step", address, kind=one.kind, item=one.item, step=one.next) if one.next else address
     title = f"{step}{day.t('：', ': ')}{what[:40]}" if step else what[:60]
     return Todo(
         title=title, address=address, why=" · ".join((names.get(one.organisation, ""), kind.title.say(day.lang), here)),
-        group=day.group(due, overdue=overdue), status="overdue" if overdue else "due", words=words, when=when,
+        group=group, status="overdue" if overdue else "due", words=words, when=when,
         button=step or day.t("查看", "Open"), button_address=act, due=due, sort=f"case {one.kind} {one.step}",
-        more=f"{reverse_or('list', '', kind=one.kind)}?{urlencode({'step': one.step})}",
+        more=f"{address_or('list', '', kind=one.kind)}?{urlencode({'step': one.step})}",
     )  # fmt: skip
 
 
@@ -263,4 +260,4 @@ def grouped(found: Iterable[Todo]) -> list[tuple[str, Text, list[Todo]]]:
     return [(SHAPES[code], title, same) for code, title, same in lines if same]
 
 
-__all__ = ["Day", "Todo", "act", "grouped", "of_case", "of_duty", "reverse_or", "together"]
+__all__ = ["TOGETHER", "Day", "Todo", "act", "grouped", "of_case", "of_duty", "together"]

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode
 
 import xlsxwriter
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 
 from huxue.actions import standings
 from huxue.core.duties.explain import clause_of
@@ -18,12 +17,13 @@ from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Text, date_of
 from huxue.standings import grid, owed
 from huxue.standings.grid import NOTHING, SIZE, Cell, Line, Place
+from huxue.web.addresses import address, there_is
 from huxue.web.board import WORDS, Painter, rates, shape_of, strip
 from huxue.web.calendars import calendar_of
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import Rules, rules
-from huxue.web.todo import Day, of_duty, reverse_or
+from huxue.web.todo import Day, of_duty
 
 PERIODS: Final = {
     "school-day": Text(zh="每日", en="Daily"),
@@ -38,7 +38,7 @@ PERIODS: Final = {
     "special": Text(zh="节点", en="Special times"),
     "campaign": Text(zh="专项", en="Campaigns"),
 }
-LETTERS: Final = {"zh": 11, "en": 24}  # of a title above a column
+LETTERS: Final = {"zh": 11, "en": 20}  # of a title above a column
 SHOWS: Final = ("overdue", "atrisk", "due", "missed")  # filters of rows
 
 
@@ -89,7 +89,7 @@ def _board(request: Request, place: Place) -> dict[str, Any]:
         "with": _with(request),
         "next": start + SIZE if len(kept) > start + SIZE else None, "previous": start - SIZE if start else None,
         "cards": _cards(request, found, place, listed, duties, cells), "above": _above(request, place),
-        "shape_of": shape_of, "words": WORDS, "has_duty": reverse_or("duty", "", code="x") != "",
+        "shape_of": shape_of, "words": WORDS, "has_duty": there_is("duty", "code"),
     }  # fmt: skip
 
 
@@ -164,8 +164,8 @@ def _short(title: str, letters: int) -> str:
 
 
 def _painter(request: Request, found: Rules, place: Place) -> Painter:
-    address = reverse("board_cell", kwargs={"org": "ORG", "duty": "DUTY"})
-    return Painter(calendar_of(found, place.path), request.today, request.lang, address)
+    where = address("board_cell", org="ORG", duty="DUTY")
+    return Painter(calendar_of(found, place.path), request.today, request.lang, where)
 
 
 def _rows(
@@ -226,7 +226,7 @@ def _above(request: Request, place: Place) -> list[tuple[str, str]]:
     names = owed.names_of(codes)
     paths = {code: place.path[: place.path.index(f"{code}/") + len(code) + 1] for code in codes}
     seen = [code for code in codes if request.viewer.scope.covers(paths[code])]
-    return [(reverse("board_of", kwargs={"org": code}), names.get(code, code)) for code in seen]
+    return [(address("board_of", org=code), names.get(code, code)) for code in seen]
 
 
 # --- one cell --------------------------------------------------------------------------------------------------------
@@ -256,8 +256,8 @@ def _cell(request: Request, found: Rules, place: Place, code: str, *, part: bool
         "clause": clause_of(duty.source, found.rulebook), "standings": _lately(place.code, code, day),
         "todo_lines": [of_duty(one, found.rulebook, day, place.code) for one in open_now][:3],
         "mine": place.code == _mine(request), "alone": not part,
-        "has_why": reverse_or("why", "", org="x", duty="x") != "",
-        "has_dossier": reverse_or("dossier", "", org="x") != "",
+        "has_why": there_is("why", "org", "duty"),
+        "has_dossier": there_is("dossier", "org"),
         "shape_of": shape_of, "words": WORDS,
     }  # fmt: skip
 

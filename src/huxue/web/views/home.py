@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -12,12 +13,13 @@ from huxue.actions import standings
 from huxue.standings import owed
 from huxue.standings.kept_proposals import decided_by
 from huxue.standings.owed import Waits
+from huxue.web.addresses import address_or
 from huxue.web.board import rates, shape_of, strip
 from huxue.web.calendars import calendar_of
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import Rules, rules
-from huxue.web.todo import Day, Todo, grouped, of_case, of_duty, reverse_or, together
+from huxue.web.todo import TOGETHER, Day, Todo, grouped, of_case, of_duty, together
 
 SAID: Final = ("finding", "title", "subject", "matter", "summary", "name")  # fields that say what a case is about
 SHOWN: Final = 25  # lines of the list; the rest behind a link
@@ -67,13 +69,20 @@ def _cases(request: Request, held: Held, found: Rules) -> list[Waits]:
 def _lines(cases: Iterable[Waits], found: Rules, day: Day) -> list[Todo]:
     waiting = list(cases)
     names = owed.names_of(one.organisation for one in waiting)
-    said = owed.said_of((one.item for one in waiting), SAID)
+    said = owed.said_of(_alone(waiting, day), SAID)
     return [of_case(one, found.rulebook, day, names, said.get(one.item, {})) for one in waiting]
+
+
+def _alone(waiting: Collection[Waits], day: Day) -> list[str]:
+    """Return the cases that stand in a line of their own: only of these it is said what they are about."""
+    sorts = {one.item: (*day.placed(one.deadline), one.kind, one.step) for one in waiting}
+    counted = Counter(sorts.values())
+    return [item for item, sort in sorts.items() if counted[sort] < TOGETHER]
 
 
 def _proposals(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
     """Return what the ladders propose and this organisation decides, as one line."""
-    address = reverse_or("desk", "")
+    address = address_or("desk", "")
     if not address or not request.viewer.may("decide"):
         return []
     waiting = decided_by([held.organisation], found.rulebook)
