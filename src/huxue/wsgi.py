@@ -8,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huxue.settings")
 application = get_wsgi_application()
+
+from huxue.web import upkeep  # noqa: E402 - after the settings are there
+
+upkeep.start()

@@ -13,15 +13,20 @@ from huxue.standings import kept, refreshing
 from huxue.standings.kept_proposals import keep_proposals
 from huxue.standings.kept_ratios import keep_ratios
 from huxue.standings.kept_scores import keep_scores
+from huxue.standings.kept_visits import keep_visits
 from huxue.standings.scores import Scored, scores_of_site
 from huxue.standings.site import calendars_of, edition_for
 
 
-def keep(edition: Edition, *, scored: Scored, now: int) -> None:
-    """Keep the standings of an evaluation that was made and scored already, and what follows from them."""
+def keep(edition: Edition, *, scored: Scored, now: int, through: int = 0) -> None:
+    """Keep the standings of an evaluation that was made and scored already, and what follows from them.
+
+    ``through``: the last mark (``kept.marked``) before its facts were read.
+    """
     made = scored.evaluation
     with transaction.atomic():
-        kept.keep(edition, as_of=made.as_of, known_at=made.known_at, now=now, evaluation=made)
+        kept.keep(edition, as_of=made.as_of, known_at=made.known_at, now=now, evaluation=made, through=through)
+        keep_visits(made)
         keep_ratios(made)
         keep_proposals(made, scored.rulebook, calendars_of(edition))
         keep_scores(scored)
@@ -33,7 +38,8 @@ def keep_today(*, now: int) -> bool:
     edition = edition_for(as_of=today, known_at=today)
     if not kept.must_keep(edition, today):
         return False
-    keep(edition, scored=scores_of_site(edition, as_of=today, known_at=today), now=now)
+    through = kept.marked()
+    keep(edition, scored=scores_of_site(edition, as_of=today, known_at=today), now=now, through=through)
     return True
 
 

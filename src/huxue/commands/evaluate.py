@@ -9,6 +9,7 @@ from huxue.actions.standings import keep
 from huxue.commands import dates, words
 from huxue.commands.main import open_site
 from huxue.core.values import end_of_day
+from huxue.standings.kept import marked
 from huxue.standings.scores import scores_of_site
 from huxue.standings.site import edition_for, evaluate_site
 
@@ -33,8 +34,9 @@ def run(args: argparse.Namespace) -> None:
     edition = edition_for(as_of=as_of, known_at=known_at)
     start = time.perf_counter()
     if args.keep:
+        through = marked()
         scored = scores_of_site(edition, as_of=as_of, known_at=known_at)
-        keep(edition, scored=scored, now=end_of_day(as_of))
+        keep(edition, scored=scored, now=end_of_day(as_of), through=through)
         evaluation = scored.evaluation
     else:
         evaluation = evaluate_site(edition, as_of=as_of, known_at=known_at)

@@ -72,9 +72,16 @@ FROM kept_pairs p JOIN org g ON g.code = p.organisation JOIN tree t ON t.o = g.o
 WHERE t.above IN (SELECT above FROM tree WHERE o <> above) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
-def keep(edition: Edition, *, as_of: int, known_at: int, now: int, evaluation: Evaluation | None = None) -> None:
-    """Evaluate everything and keep it. ``evaluation``: one of the same edition and days that was made already."""
-    asked = list(Stale.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+def keep(
+    edition: Edition, *, as_of: int, known_at: int, now: int, evaluation: Evaluation | None = None, through: int = 0
+) -> None:
+    """Evaluate everything and keep it. ``evaluation``: one of the same edition and days that was made already.
+
+    ``through`` (of :func:`marked`) was asked before the facts of that evaluation were read: marks up to it are done
+    with, later ones are not.
+    """
+    if evaluation is None:
+        through = marked()
     made = evaluation or evaluate_site(edition, as_of=as_of, known_at=known_at)
     standings, tallies = rows(edition, made)
     with transaction.atomic():
@@ -85,7 +92,12 @@ def keep(edition: Edition, *, as_of: int, known_at: int, now: int, evaluation: E
         insert(Tally, tallies)
         limit = counting.at_risk(in_effect(edition))
         Kept.objects.create(edition=edition.hash, as_of=as_of, known_at=known_at, at_risk=limit, made=now, moved=now)
-        Stale.objects.filter(pk__lte=asked[0] if asked else 0).delete()
+        Stale.objects.filter(pk__lte=through).delete()
+
+
+def marked() -> int:
+    """Return the number of the last mark there is."""
+    return Stale.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def rows(edition: Edition, evaluation: Evaluation) -> tuple[list[Row], list[Row]]:
@@ -133,4 +145,4 @@ def count_rows() -> dict[str, int]:
     return {"standings": standings, "tallies": tallies}
 
 
-__all__ = ["count_rows", "is_current", "keep", "kept", "must_keep", "rows"]
+__all__ = ["count_rows", "is_current", "keep", "kept", "marked", "must_keep", "rows"]

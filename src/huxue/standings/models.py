@@ -77,6 +77,18 @@ class Kept(models.Model):
     moved = models.BigIntegerField()  # minute of the last refresh
 
 
+class Visit(models.Model):
+    """Why a school is worth a visit: see ``briefing.RULES``."""
+
+    organisation = models.TextField(primary_key=True)
+    rule = models.SmallIntegerField()  # place in ``RULES``
+    silent = models.IntegerField()  # days without a record
+    hazards = models.IntegerField()  # overdue
+    major = models.IntegerField()  # of these
+    days = models.IntegerField()  # of the hazard that is overdue longest
+    lapses = models.IntegerField()  # obligations overdue or missed
+
+
 class Stale(models.Model):
     """Something was written that the kept standings of an organisation do not know yet; "" and "": anything."""
 
@@ -90,5 +102,5 @@ class Stale(models.Model):
 
 
 __all__ = [
-    "Kept", "KeptScore", "Measured", "Proposal", "Proposed", "Stale", "Standing", "Tally", "TreeYear",
+    "Kept", "KeptScore", "Measured", "Proposal", "Proposed", "Stale", "Standing", "Tally", "TreeYear", "Visit",
 ]  # fmt: skip

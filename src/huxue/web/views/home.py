@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from huxue.access.viewer import Held
 from huxue.actions import standings
 from huxue.standings import owed
+from huxue.standings.briefing import SILENT_AFTER
 from huxue.standings.kept_proposals import decided_by
+from huxue.standings.kept_visits import reason, visit_first
 from huxue.standings.owed import Waits
 from huxue.web.addresses import address_or
 from huxue.web.board import rates, shape_of, strip
@@ -112,8 +114,19 @@ def _side(held: Held) -> dict[str, Any]:
     below = territory["bearers"] > 0
     return {
         "strip": strip(territory if below else own), "below": below, "rates": rates(territory if below else own),
-        "visits": [], "shape_of": shape_of,
+        "visits": _visits(held) if below else [], "shape_of": shape_of,
     }  # fmt: skip
+
+
+def _visits(held: Held) -> list[dict[str, Any]]:
+    """Return the schools to see first, each with its reason."""
+    made = []
+    for school, name in visit_first(held.path):
+        board = address_or("board_of", "", org=school.organisation)
+        where = address_or("dossier", board, org=school.organisation)
+        icon = "bell-off" if school.silent >= SILENT_AFTER else "alert-square"
+        made.append({"name": name, "why": reason(school), "icon": icon, "address": where})
+    return made
 
 
 ROUTES = [route("", home, name="home", needs="signed-in")]
