@@ -34,7 +34,7 @@ from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import MINUTES_A_DAY, Refused
 from huxue.exchange.workbook_checking import Checking, Entries, Limits, Said, WrongCell, named, numbered
 from huxue.exchange.workbook_columns import BYTES, ROLE, Column, fill_columns, identity, opening_step
-from huxue.exchange.workbook_places import Place, Places, split
+from huxue.exchange.workbook_places import Place, Places, words_of
 from huxue.exchange.workbook_reading import Filled, read_book
 from huxue.ledger import for_workbooks
 from huxue.ledger.append import NotAppended, append
@@ -232,7 +232,7 @@ def _places(hand: Hand, filled: Filled, columns: Iterable[Column]) -> Places:
     for column in roles:
         index = filled.places[column.code]
         cells = {str(cells[index]) for _, cells in filled.rows if index < len(cells) and cells[index] not in ("", None)}
-        words |= {word for cell in cells for word in split(cell, many=True)} | {cell.strip() for cell in cells}
+        words |= {word for cell in cells for word in words_of(cell)}
     words -= inside.keys()
     words -= {place.name for place in inside.values()}
     rows = for_workbooks.places_called(words) if words else []

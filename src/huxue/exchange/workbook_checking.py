@@ -114,9 +114,8 @@ class Checking:
 
     def _codes(self, column: Column, raw: Any) -> tuple[str, ...]:
         _refuse_number(column, raw)
-        codes = []
-        for said in split("" if raw is None else str(raw), many=column.many):
-            place = self.places.find(said)
+        codes: list[str] = []
+        for place in self.places.find_all("" if raw is None else str(raw), many=column.many):
             self._written(place, column.role)
             if place.code not in codes:
                 codes.append(place.code)
@@ -186,16 +185,13 @@ class Checking:
         if rule.type in ("date", "time") and type(raw) in (int, float):
             return _serial(raw)
         if rule.type == "organisation":
-            return (
-                [self.places.find(said).code for said in split(str(raw), many=True)]
-                if rule.many
-                else (self.places.find(str(raw).strip()).code)
-            )
+            named = [place.code for place in self.places.find_all(str(raw), many=rule.many)]
+            return named if rule.many else named[0]
         if rule.type == "entry":
-            found = [self._entry(rule.kind, said, roles, entries) for said in split(str(raw), many=rule.many)]
+            found = [self._entry(rule.kind, said, roles, entries) for said in _parts(raw, many=rule.many)]
             return found if rule.many else found[0]
         if rule.type == "post":
-            found = [self._post(said, roles) for said in split(str(raw), many=rule.many)]
+            found = [self._post(said, roles) for said in _parts(raw, many=rule.many)]
             return found if rule.many else found[0]
         return raw
 
@@ -314,6 +310,10 @@ def _refuse_number(column: Column, raw: Any) -> None:
             "kept as a number, which loses zeros in front and digits after the 15th; make the column text and write it "
             "again",
         )
+
+
+def _parts(raw: Any, *, many: bool) -> list[str]:
+    return split(str(raw), "；;\n、，," if many else "")
 
 
 def _serial(raw: float) -> datetime:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from huxue.core.kinds.wrong import Wrong
 from huxue.exchange.workbook_rows import LABELLED
@@ -58,6 +58,16 @@ class Places:
             return self.places[inside[0]]
         raise self._several(said, inside) if inside else self._unknown(said)
 
+    def find_all(self, said: str, *, many: bool) -> list[Place]:
+        """Return the organisations that a cell means; several are told apart by semicolons, or by commas."""
+        wrong = Wrong("没有内容", "nothing was given")
+        for marks in _WAYS if many else _WAYS[:1]:
+            try:
+                return [self.find(word) for word in split(said, marks)]
+            except Wrong as found:
+                wrong = found
+        raise wrong
+
     def _several(self, said: str, codes: Collection[str]) -> Wrong:
         ways = [f"{said}[{code}]" for code in sorted(codes)[:4]]
         return Wrong(
@@ -92,10 +102,16 @@ def folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
-def split(said: str, *, many: bool) -> Sequence[str]:
-    """Return the names in a cell; only where several may stand is it taken apart."""
-    if not many:
-        return [said.strip()] if said.strip() else []
-    for mark in "；;、\n，,":
-        said = said.replace(mark, ";")
-    return [part.strip() for part in said.split(";") if part.strip()]
+_WAYS: Final = ("", "；;\n", "；;\n、，,")  # a name may itself hold a comma, so whole first
+
+
+def split(said: str, marks: str) -> list[str]:
+    """Return the names in a cell, taken apart at these marks."""
+    for mark in marks:
+        said = said.replace(mark, ";" if marks else mark)
+    return [part for one in (said.split(";") if marks else [said]) if (part := one.strip())]
+
+
+def words_of(said: str) -> set[str]:
+    """Return everything in a cell that may be a name."""
+    return {word for marks in _WAYS for word in split(said, marks)}

@@ -8,6 +8,7 @@ read is refused: ``unreadable_file`` ``file_too_big`` ``not_this_book`` ``severa
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -29,7 +30,9 @@ UNPACKED: Final = 200  # megabytes it may unfold to
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 300
 MOST_CELLS: Final = 5_000_000
-_CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>')
+_CELL: Final = re.compile(rb'<(?:\w+:)?c\s([^>]*?)\br="([A-Z]{1,3})(\d{1,7})"([^>]*)>')
+_ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
+FAILED: Final = "#N/A"  # what stands for a formula that failed
 _SEARCHED: Final = 30  # rows in which the titles are looked for
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
@@ -64,10 +67,10 @@ class Filled:
 def read_book(content: bytes, name: str, columns: Sequence[Column]) -> Filled:
     """Return what a workbook says, or refuse it (see the module)."""
     _refuse_size(content, name)
-    _refuse_vast(content, name)
+    failed = _look_inside(content, name)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return _read(book, name, columns)
+            return _read(book, name, columns, failed)
     except PasswordError:
         raise _unreadable(name, "文件有密码", "it is protected by a password") from None
     except (CalamineError, ZipError, OSError, ValueError) as error:
@@ -104,30 +107,67 @@ def _unreadable(name: str, zh: str, en: str) -> Refused:
     )
 
 
-def _refuse_vast(content: bytes, name: str) -> None:
-    """Refuse two cells a million rows apart: the reader would lay out everything between them."""
+Corner = tuple[int, int]  # row and column, from 1
+
+
+def _look_inside(content: bytes, name: str) -> dict[str, set[Corner]]:
+    """Return the cells of each sheet whose formula failed: the reader shows them as blank.
+
+    Refuses two cells a million rows apart: the reader would lay out everything between them.
+    """
     if not content.startswith(ZIP):
-        return
+        return {}
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for part in packed.infolist():
-            if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                rows, columns = _corner(packed.read(part))
-                if rows * columns > MOST_CELLS:
-                    raise _unreadable(
-                        name, f"第 {rows} 行、第 {columns} 列还有内容", f"something stands as far as {columns} × {rows}"
-                    )
+        sheets = _sheets(packed)
+        found: dict[str, set[Corner]] = {}
+        for sheet, part in sheets.items():
+            last, failed = _cells(packed.read(part))
+            if last[0] * last[1] > MOST_CELLS:
+                raise _unreadable(
+                    name,
+                    f"第 {last[0]} 行、第 {last[1]} 列还有内容",
+                    f"something stands as far as {last[1]} × {last[0]}",
+                )
+            found[sheet] = failed
+    return found
 
 
-def _corner(sheet: bytes) -> tuple[int, int]:
-    """Return the last row and the last column that hold a value; formatted empty cells do not count."""
-    rows, columns = 0, b""
-    for column, row, empty in _CELL.findall(sheet):
-        if not empty:
-            rows, columns = max(rows, int(row)), max(columns, column, key=lambda one: (len(one), one))
+def _sheets(packed: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of each sheet by its name."""
+    try:
+        book, links = packed.read("xl/workbook.xml"), packed.read("xl/_rels/workbook.xml.rels")
+    except KeyError:
+        return {}
+    targets = {}
+    for link in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", links):
+        said = dict(_ATTRIBUTE.findall(link))
+        targets[said.get(b"Id", b"")] = said.get(b"Target", b"").decode().removeprefix("/").removeprefix("xl/")
+    found = {}
+    for sheet in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", book):
+        said = dict(_ATTRIBUTE.findall(sheet))
+        part = f"xl/{targets.get(said.get(b'r:id', b''), '')}"
+        if part in packed.namelist():
+            found[html.unescape(said.get(b"name", b"").decode())] = part
+    return found
+
+
+def _cells(sheet: bytes) -> tuple[Corner, set[Corner]]:
+    """Return the last row and column that hold a value (formatted empty cells do not count), and the failed ones."""
+    rows, columns, failed = 0, b"", set()
+    for before, column, row, more in _CELL.findall(sheet):
+        if more.endswith(b"/"):
+            continue
+        rows, columns = max(rows, int(row)), max(columns, column, key=lambda one: (len(one), one))
+        if b't="e"' in before + more:
+            failed.add((int(row), _number(column)))
+    return (rows, _number(columns)), failed
+
+
+def _number(letters_: bytes) -> int:
     place = 0
-    for letter in columns:
+    for letter in letters_:
         place = place * 26 + letter - 64
-    return rows, place
+    return place
 
 
 @dataclass(slots=True)
@@ -142,11 +182,13 @@ class _Head:
     twice: list[str]
 
 
-def _read(book: CalamineWorkbook, name: str, columns: Sequence[Column]) -> Filled:
+def _read(
+    book: CalamineWorkbook, name: str, columns: Sequence[Column], failed: Mapping[str, set[Corner]]
+) -> Filled:  # fmt: skip
     known = by_title(columns)
     shown = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
     sheets = [sheet for sheet in map(book.get_sheet_by_name, shown) if sheet.total_height]
-    heads = [head for head in (_head(sheet, known) for sheet in sheets) if head]
+    heads = [head for head in (_head(sheet, known, failed.get(sheet.name, set())) for sheet in sheets) if head]
     if not heads:
         raise _not_this_book(name, columns, blank=not sheets)
     most = max(len(head.places) for head in heads)
@@ -196,9 +238,12 @@ def _refuse_columns(name: str, head: _Head, columns: Sequence[Column]) -> None:
         )
 
 
-def _head(sheet: CalamineSheet, known: Mapping[str, Column]) -> _Head | None:
+def _head(sheet: CalamineSheet, known: Mapping[str, Column], failed: set[Corner]) -> _Head | None:
     """Return the row among the first ones that names most columns; one title alone is a word, not a header."""
     cells = sheet.to_python(skip_empty_area=False)
+    for row, column in failed:
+        if row <= len(cells) and column <= len(cells[row - 1]):
+            cells[row - 1][column - 1] = FAILED
     spans = _spans(sheet)
     best: _Head | None = None
     for index in range(min(len(cells), _SEARCHED)):
