@@ -29,7 +29,7 @@ _WHEN: Final = {
 }
 _NUMBERED_ZH: Final = re.compile(r"(号|号码|编号|编码|代码|电话|手机|身份证)(（.*）)?$")
 _NUMBERED_EN: Final = re.compile(r"\b(number|phone|code|id|telephone|mobile|licence plate)\b", re.IGNORECASE)
-_OTHERWISE: Final = {"at": "记录", "by": "填报", "about": "涉及", "to": "接收", "with": "参加"}
+_OTHERWISE: Final = {"at": "记录", "deadline": "当前", "by": "填报", "about": "涉及", "to": "接收", "with": "参加"}
 _MARKS: Final = re.compile(r"[*＊]|[(（](必填|required|选填|optional)[)）]", re.IGNORECASE)
 _WIDTHS: Final = {"text": 26, "date": 13, "time": 18, "number": 12, "money": 14, "yes_no": 8, "place": 32}
 
@@ -164,17 +164,15 @@ def _apart(columns: Sequence[Column]) -> tuple[Column, ...]:
     taken: set[str] = set()
     titles: dict[str, Text] = {}
     for column in sorted(columns, key=lambda one: one.field is None):
-        said = column.title
-        if not taken.isdisjoint(_plain_titles(said)):
-            name = column.role or column.code.removeprefix("#")
-            said = Text(zh=f"{said.zh}（{_OTHERWISE.get(name, name)}）", en=f"{said.en} ({name})")
-        taken |= _plain_titles(said)
-        titles[column.code] = said
+        zh, en = column.title.zh, column.title.en
+        name = column.role or column.code.removeprefix("#")
+        if plain_title(zh) in taken:
+            zh = f"{zh}（{_OTHERWISE.get(name, name)}）"
+        if plain_title(en) in taken:
+            en = f"{en} ({'now' if column.code == DEADLINE else name})"
+        taken |= {plain_title(zh), plain_title(en)}
+        titles[column.code] = Text(zh=zh, en=en)
     return tuple(replace(column, title=titles[column.code]) for column in columns)
-
-
-def _plain_titles(title: Text) -> set[str]:
-    return {plain_title(title.zh), plain_title(title.en)}
 
 
 def _width(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 from huxue.core.kinds import Kind, canonical
 from huxue.core.kinds.readers import Lists
-from huxue.core.values import Language, Text, moment_of
+from huxue.core.values import MINUTES_A_DAY, Language, Text, moment_of
 from huxue.exchange.workbook_columns import AT, DEADLINE, ENDED, ITEM, STEP, Column
 
 _JOIN: Final = {"zh": "；", "en": "; "}
@@ -104,7 +104,7 @@ class Words:
             case "#at":
                 return moment_text(item.at)
             case "#deadline":
-                return "" if item.deadline is None else moment_text(item.deadline)
+                return "" if item.deadline is None else _until(item.deadline)
             case "#step":
                 step = self.kind.flow.get(item.step)
                 return step.title.say(self.language) if step else item.step
@@ -123,6 +123,11 @@ def moment_text(minute: int) -> str:
     """Return a minute as ``2026-03-05 08:30``; midnight as the day alone."""
     at = moment_of(minute)
     return f"{at:%Y-%m-%d}" if at.hour == at.minute == 0 else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _until(minute: int) -> str:
+    """Return a deadline; the last minute of a day as the day alone."""
+    return moment_text(minute + 1 - MINUTES_A_DAY) if (minute + 1) % MINUTES_A_DAY == 0 else moment_text(minute)
 
 
 def labels(names: Mapping[str, str]) -> dict[str, str]:
