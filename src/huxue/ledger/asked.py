@@ -17,8 +17,9 @@ class Asked:
 
     ``facets``: field → values, one of which must hold. ``state``: "" any, "open", "ended", or a case's ending.
     ``organisation``: only what credits this one or one below it. ``period``: first and last day on which it happened
-    or began. ``order``: "" the usual one (see ``items``), "new" the newest first. ``after``: a key that a page gave.
-    ``exact``: count exactly, whatever it costs. ``personal``: the text may be searched in personal values.
+    or began. ``due_before``: open cases whose deadline lies before this minute. ``order``: "" the usual one (see
+    ``items``), "new" the newest first. ``after``: a key that a page gave. ``exact``: count exactly, whatever it costs.
+    ``personal``: the text may be searched in personal values.
     """
 
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Asked:
     state: str = ""
     organisation: str = ""
     period: tuple[int, int] | None = None
+    due_before: int | None = None
     order: str = ""
     after: str = ""
     size: int = SIZE
@@ -47,4 +49,10 @@ class Asked:
     @property
     def standing(self) -> str:
         """Whether it must be "open" or "ended"; "": either."""
-        return "open" if self.open_only or self.state == "open" else "ended" if self.state in ("ended", CLOSED) else ""
+        return (
+            "open"
+            if self.open_only or self.state == "open" or self.due_before is not None
+            else "ended"
+            if self.state in ("ended", CLOSED)
+            else ""
+        )

@@ -19,7 +19,6 @@ from huxue.ledger.asked import Asked
 from huxue.ledger.items import COUNTED, ENDED, ENDING, STEP
 from huxue.ledger.places import Place, among
 from huxue.ledger.searching import HITS, found_in, matching
-from huxue.organisations.tables import select
 
 GATHER: Final = 10_000  # rows that are sorted rather than looked for in order
 READ: Final = 40_000  # items whose texts are read one by one rather than all texts of the kind
@@ -135,6 +134,8 @@ def _plain(asked: Asked, *, gather: bool) -> list[Condition]:
     found: list[Condition] = []
     if asked.standing:
         found.append((f"d.sort {'<' if asked.standing == 'open' else '>='} %s", [ENDED]))
+    if asked.due_before is not None:
+        found.append(("d.sort < %s", [asked.due_before]))
     if asked.period:
         first, last = asked.period
         at = "d.at + 0" if gather else "d.at"
@@ -154,22 +155,25 @@ def hits(kind: Kind, here: Place, asked: Asked) -> list[str] | None:
     return found_in(kind, here, asked, scan=here.total > READ)
 
 
-def count(kind: Kind, here: Place, asked: Asked, chosen: Choice, found: Sequence[str] | None) -> tuple[int, bool]:
-    """Return how many items are asked for, and whether that is exact; if not, there are more."""
-    known = _known(kind, here, asked, found)
-    if known is not None:
-        return known, True
-    if asked.text and found is None and not (asked.filters or asked.standing or asked.period or asked.exact):
-        return HITS, False
+def counting(chosen: Choice, asked: Asked) -> tuple[str, list[Any]]:
+    """Return the query that counts what is asked for, up to one more than is counted."""
     limit = "" if asked.exact else f" LIMIT {chosen.most + 1}"
-    ((n,),) = select(f"SELECT count(*) FROM (SELECT 1 {chosen.sql}{limit}) counted", *chosen.parameters)
-    return (n, True) if asked.exact or n <= chosen.most else (chosen.most, False)
+    return f"SELECT count(*) FROM (SELECT 1 {chosen.sql}{limit}) counted", list(chosen.parameters)
+
+
+def known(kind: Kind, here: Place, asked: Asked, found: Sequence[str] | None) -> tuple[int, bool] | None:
+    """Return how many items are asked for and whether that is exact, ``None`` where they must be counted."""
+    total = _known(kind, here, asked, found)
+    if total is not None:
+        return total, True
+    plain = not (asked.filters or asked.standing or asked.period or asked.exact)
+    return (HITS, False) if asked.text and found is None and plain else None
 
 
 def _known(kind: Kind, here: Place, asked: Asked, found: Sequence[str] | None) -> int | None:
     """Return how many items are asked for, where the kept counts say so."""
     filters = asked.filters
-    if asked.period or (asked.text and (found is None or filters or asked.standing)):
+    if asked.period or asked.due_before is not None or (asked.text and (found is None or filters or asked.standing)):
         return None
     if found is not None:
         return len(found)

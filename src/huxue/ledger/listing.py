@@ -5,9 +5,9 @@
     listed = page(kind, scope, Asked(facets={"grade": ("major",)}, step="ordered", size=50))
     listed.rows, listed.total, listed.left_out, listed.next      # "" where there is no further page
 
-A page costs two queries, one more for each of: an organisation, a text, a second filter; whatever the number of rows,
-the scope and the depth (docs/adr/0021 says how). An item belongs to a scope when it credits an organisation of it in
-any role. ``total`` and ``left_out`` are exact unless ``exact`` is false: then there are more than ``total``.
+A page costs two queries, a text one more, whatever the number of rows, the scope and the depth (docs/adr/0021 says
+how). An item belongs to a scope when it credits an organisation of it in any role. ``total`` and ``left_out`` are exact
+unless ``exact`` is false: then there are more than ``total``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from django.db import connection
 from huxue.access.scope import Scope
 from huxue.core.kinds import Kind
 from huxue.ledger.asked import SIZE, Asked
-from huxue.ledger.choosing import Choice, choose, count, hits, key_of
+from huxue.ledger.choosing import Choice, choose, counting, hits, key_of, known
 from huxue.ledger.items import Word
 from huxue.ledger.places import place
 from huxue.organisations.tables import Row, select
@@ -67,18 +67,18 @@ class Listed(NamedTuple):
 def page(kind: Kind, scope: Scope, asked: Asked) -> Listed:
     """Return one page of a kind's items that a scope holds."""
     here = place(kind, scope, asked.organisation, asked.facets)
-    everything = place(kind, scope, "").total if asked.organisation else here.total
     found = hits(kind, here, asked) if asked.text else None
     chosen = choose(kind, here, asked, found)
-    total, exact = count(kind, here, asked, chosen, found)
-    rows = _rows(chosen, asked)
+    told = known(kind, here, asked, found)
+    rows, counted = _rows(chosen, asked, count=told is None)
+    total, exact = told or ((counted, True) if asked.exact or counted <= chosen.most else (chosen.most, False))
     back = asked.after.startswith("-")
     more = len(rows) > asked.size
     rows = rows[: asked.size]
     rows = rows[::-1] if back else rows
     following, before = (bool(asked.after), more) if back else (more, bool(asked.after))
     return Listed(
-        rows, total, max(everything - total, 0), exact,
+        rows, total, max(here.everything - total, 0), exact,
         "+" + rows[-1].key if rows and following else "", "-" + rows[0].key if rows and before else "", here.counts,
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def stream(kind: Kind, scope: Scope, asked: Asked) -> Iterator[ItemRow]:
     found = hits(kind, here, asked) if asked.text else None
     step = replace(asked, size=BATCH, after="")
     while True:
-        rows = _rows(choose(kind, here, step, found), step)
+        rows, _ = _rows(choose(kind, here, step, found), step, count=False)
         yield from rows[:BATCH]
         if len(rows) <= BATCH:
             return
@@ -160,20 +160,24 @@ def _read() -> str:
     return f"SELECT {_COLUMNS} FROM ledger_item i {_joined()}"
 
 
-def _rows(chosen: Choice, asked: Asked) -> list[ItemRow]:
-    """Return the rows of a page and, where there is one, the first of the next."""
+def _rows(chosen: Choice, asked: Asked, *, count: bool) -> tuple[list[ItemRow], int]:
+    """Return the rows of a page and, where there is one, the first of the next; and how many there are in all."""
     key, condition, parameters = key_of(asked)
+    counted, before = counting(chosen, asked) if count else ("SELECT 0", list[Any]())
     sql = (
-        f"SELECT k.item, k.place FROM (SELECT d.item AS item, {key.column} AS place {chosen.sql}{condition} "
-        f"ORDER BY {chosen.ordered(key)} LIMIT %s) k"
+        f"SELECT d.item AS item, {key.column} AS place {chosen.sql}{condition} ORDER BY {chosen.ordered(key)} LIMIT %s"
     )
     down = " DESC" if key.down else ""
     read = (
-        f"SELECT {_COLUMNS}, k.place FROM ({sql}) k JOIN ledger_item i ON i.item = k.item {_joined()} "
+        f"SELECT {_COLUMNS}, k.place, ({counted}) FROM ({sql}) k JOIN ledger_item i ON i.item = k.item {_joined()} "
         f"ORDER BY k.place{down}, k.item{down}"
     )
-    found = select(read, *chosen.parameters, *parameters, asked.size + 1)
-    return [_row(row, f"{row[-1]}.{row[0]}") for row in found]
+    found = select(read, *before, *chosen.parameters, *parameters, asked.size + 1)
+    rows = [_row(row, f"{row[-2]}.{row[0]}") for row in found]
+    if found or not (count and asked.after):
+        return rows, found[0][-1] if found else 0
+    ((n,),) = select(counted, *before)  # a page beyond the last
+    return rows, n
 
 
 def _row(row: Row, key: str) -> ItemRow:

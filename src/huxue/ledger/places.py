@@ -32,6 +32,7 @@ class Place(NamedTuple):
     counts: dict[Word, int]
     members: str  # condition on an organisation ``m.organisation``; "": any
     parameters: tuple[Any, ...]
+    everything: int  # items of the kind in the whole scope, of whatever organisation
 
     @property
     def total(self) -> int:
@@ -57,21 +58,37 @@ def place(kind: Kind, scope: Scope, organisation: str, filters: Iterable[str] = 
     members = " AND ".join(conditions)
     if not members:
         found = select(_EVERYWHERE.format(_marks(fields)), kind.code, *fields)
-        return Place(None, {(name, value): int(n) for name, value, n in found}, "", ())
-    return _within(kind, fields, members, parameters)
+        counts = {(name, value): int(n) for name, value, n in found}
+        return Place(None, counts, "", (), counts.get(("", ""), 0))
+    return _within(kind, fields, members, parameters, _around(kind, scope) if organisation else None)
 
 
-def _within(kind: Kind, fields: list[str], members: str, parameters: list[Any]) -> Place:
+def _around(kind: Kind, scope: Scope) -> tuple[str, list[Any]]:
+    """Return the query of how many items a whole scope has."""
+    sql = "SELECT '$all', '', sum(n), NULL FROM ledger_itemcount WHERE kind = %s AND field = '' AND parties "
+    if scope.whole:
+        return f"{sql} < 0", [kind.code]
+    members, parameters = scope.where("m.organisation")
+    within = f"IN (SELECT m.parties FROM ledger_party m WHERE m.kind = %s AND {members})"
+    return sql + within, [kind.code, kind.code, *parameters]
+
+
+def _within(
+    kind: Kind, fields: list[str], members: str, parameters: list[Any], around: tuple[str, list[Any]] | None
+) -> Place:
     own = "CASE WHEN field = '' AND n > 0 THEN parties END"
     numbers = f"string_agg(({own})::text, ',')" if connection.vendor == "postgresql" else f"group_concat({own})"
     sql = (
         f"SELECT field, value, sum(n), {numbers} FROM ledger_itemcount WHERE kind = %s AND field IN ({_marks(fields)}) "
         f"AND parties IN (SELECT m.parties FROM ledger_party m WHERE m.kind = %s AND {members}) GROUP BY field, value"
     )
-    found = select(sql, kind.code, *fields, kind.code, *parameters)
+    more, others = (f" UNION ALL {around[0]}", around[1]) if around else ("", [])
+    found = select(sql + more, kind.code, *fields, kind.code, *parameters, *others)
     sets = next((row[3] for row in found if not row[0]), None)
-    counts = {(name, value): int(n) for name, value, n, _ in found}
-    return Place(tuple(map(int, sets.split(","))) if sets else (), counts, members, tuple(parameters))
+    counts = {(name, value): int(n or 0) for name, value, n, _ in found}
+    total = counts.get(("", ""), 0)
+    everything = counts.pop(("$all", ""), total)
+    return Place(tuple(map(int, sets.split(","))) if sets else (), counts, members, tuple(parameters), everything)
 
 
 def _marks(values: Sequence[Any]) -> str:
