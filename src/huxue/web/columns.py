@@ -83,7 +83,7 @@ class Cells:
         return f"{name} {title.say(self.lang)}" if title else name
 
     def grade(self, name: str, fields: Mapping[str, Any]) -> int:
-        """Return how grave a grade is, 1 to 4, by its place in a list that ends with the gravest; 0 for other fields."""
+        """Return how grave a grade is, 1 to 4, by its place in a list that ends with the gravest; else 0."""
         rule = self.kind.fields.get(name)
         if name != "grade" or rule is None or rule.type != "choice":
             return 0

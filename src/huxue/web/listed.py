@@ -76,12 +76,15 @@ def lines(request: Request, found: Rules, kind: Kind, rows: Sequence[ItemRow], f
     titles = {code: step.title.say(request.lang) for code, step in kind.flow.items()}
     return [
         Line(
-            row, at + row.item if at else "", cells.title(row), tuple((cells.say(name, row.fields), cells.grade(name, row.fields)) for name in fields),
+            row,
+            at + row.item if at else "",
+            cells.title(row),
+            tuple((cells.say(name, row.fields), cells.grade(name, row.fields)) for name in fields),
             ended_title(row, titles, request) if row.ended_as else titles.get(row.step, row.step),
             _clock(row, day, request.now),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def address_of(kind: str) -> str:
