@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from huxue.actions.acting import By
+from huxue.actions.posts_noted import note_posts
 from huxue.core.facts import Verb, post_type
 from huxue.core.values import Refused
 from huxue.ledger.append import append
@@ -188,7 +189,9 @@ def _draft(
 
 
 def _take(drafts: Sequence[Draft], now: int) -> list[Receipt]:
-    return append(drafts, kinds={}, recorded=now)
+    receipts = append(drafts, kinds={}, recorded=now)
+    note_posts(drafts)
+    return receipts
 
 
 __all__ = [
