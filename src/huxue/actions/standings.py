@@ -10,6 +10,7 @@ from huxue.core.rulebook.edition import Edition
 from huxue.core.values import MINUTES_A_DAY
 from huxue.ledger.drafts import Receipt
 from huxue.standings import kept, refreshing
+from huxue.standings.kept_mechanisms import keep_mechanisms
 from huxue.standings.kept_proposals import keep_proposals
 from huxue.standings.kept_ratios import keep_ratios
 from huxue.standings.kept_scores import keep_scores
@@ -30,6 +31,7 @@ def keep(edition: Edition, *, scored: Scored, now: int, through: int = 0) -> Non
         keep_ratios(made)
         keep_proposals(made, scored.rulebook, calendars_of(edition))
         keep_scores(scored)
+        keep_mechanisms(scored)
 
 
 def keep_today(*, now: int) -> bool:

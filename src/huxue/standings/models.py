@@ -66,6 +66,13 @@ class Tally(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "duty", "own"], name="tally_of")]
 
 
+class MechanismShown(models.Model):
+    """What a mechanism shows by the last full evaluation, over the whole site."""
+
+    code = models.TextField(primary_key=True)
+    lines = models.TextField()  # JSON: [{"zh": …, "en": …}]
+
+
 class Kept(models.Model):
     """What the kept standings are about: one row."""
 

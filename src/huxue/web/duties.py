@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from huxue.access.viewer import Viewer
 from huxue.actions.rulebooks import examples_of
 from huxue.core.burden import seconds_of
 from huxue.core.duties.explain import CONFIDENCE
@@ -20,9 +21,18 @@ from huxue.core.handbook.voice import Voice
 from huxue.core.kinds import Field, Kind
 from huxue.core.rulebook.edition import Edition
 from huxue.core.values import Language, Text
+from huxue.standings.models import Tally
 
 _EVIDENCE: Final = {"photo": ("照片", "photos"), "file": ("文件", "files"), "signature": ("签名", "signatures")}
 _MINUTE: Final = 60  # seconds
+LEVELS: Final = {
+    "speech": Text(zh="讲话", en="speech"),
+    "national": Text(zh="国家", en="national"),
+    "province": Text(zh="省", en="province"),
+    "city": Text(zh="市", en="city"),
+    "county": Text(zh="县（区）", en="county"),
+    "example": Text(zh="示例", en="example"),
+}
 UNSURE: Final = ("M", "C", "DEF")  # confidence: the wording or the figure is not settled
 
 
@@ -161,7 +171,7 @@ def row_of_layers(voice: Voice, edition: Edition, duty: Duty) -> list[Layered]:
     rows = _chain(voice, duty)
     on = [one.family in edition.families_on for one in rows]
     wins = next((one.code for one, is_on in zip(rows, on, strict=True) if is_on), "")
-    titles = {one.code: voice.text(one.title) for one in voice.rulebook.layers}
+    titles = {one.code: voice.text(LEVELS[one.level]) for one in voice.rulebook.layers}
     return [
         Layered(
             one.code, titles.get(one.layer, one.layer), voice.text(one.title), asked(voice, one),
@@ -225,3 +235,22 @@ def sure(duty: Duty) -> Text:
 def kinds_of(voice: Voice, duty: Duty) -> list[Kind]:
     """Return the declared kinds that a duty speaks of."""
     return [voice.rulebook.kinds[code] for code in used([duty]) if code in voice.rulebook.kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How a duty stands in a territory by the kept standings: organisations that owe it, and those behind on it."""
+
+    bearers: int
+    behind: int
+    overdue: int
+    missed: int
+
+
+def behind(viewer: Viewer, duty: Duty) -> Behind | None:
+    """Return how a duty stands in the territory of the post acted in, ``None`` where nothing is kept of it."""
+    if viewer.post is None or not viewer.may("see"):
+        return None
+    rows = Tally.objects.filter(organisation=viewer.post.organisation, duty=duty.code).order_by("own")
+    found = rows.values_list("bearers", "behind", "overdue", "missed").first()
+    return Behind(*found) if found else None

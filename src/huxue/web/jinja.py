@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from markupsafe import Markup
 
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of
-from huxue.web import words
+from huxue.web import burden, words
 from huxue.web.addresses import address
 from huxue.web.routing import has_url
 
@@ -74,6 +74,7 @@ def environment(lang: Language, folders: list[str], *, debug: bool) -> Environme
         t=_chooser(lang), say=lambda text: text.say(lang), lang=lang, url=address, has_url=has_url, static=static,
         csrf=csrf, icon=icon, shape=shape, day=day, moment=moment, until=lambda due, now: words.until(due, now, lang),
         long_day=lambda number: words.long_day(number, lang), number="{:,}".format, OPEN=FAR,
+        burden_of=burden.in_the_foot,
     )  # fmt: skip
     return made
 

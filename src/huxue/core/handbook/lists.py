@@ -30,7 +30,7 @@ TITLES = {
     "derivations": Text(zh="推算规则", en="Derivations"),
     "lists": Text(zh="清单", en="Lists"),
 }
-_SORTS = {
+SORTS = {
     "N": Text(zh="按期计数", en="counted in periods"),
     "T": Text(zh="触发办理", en="triggered"),
     "B": Text(zh="持续状态", en="a state"),
@@ -38,7 +38,7 @@ _SORTS = {
     "D": Text(zh="文书", en="words"),
     "X": Text(zh="引子", en="a preamble"),
 }
-_PLACES = {
+PLACES = {
     "duties": Text(zh="职责", en="duties"),
     "kinds": Text(zh="类型", en="kinds"),
     "ladders": Text(zh="督责阶梯", en="ladders"),
@@ -113,11 +113,11 @@ def _mechanisms(voice: Voice) -> Iterator[str]:
 
 def _mechanism(voice: Voice, code: str, value: Mechanism) -> list[str]:
     places = [
-        voice.labelled(voice.text(_PLACES[sort]), voice.points(_place(voice, sort, name) for name in names))
+        voice.labelled(voice.text(PLACES[sort]), voice.points(_place(voice, sort, name) for name in names))
         for sort, names in value.places().items()
     ]
     said = "<br>".join([*places, *([voice.text(value.how)] if value.how else [])])
-    return [code, voice.text(value.title), voice.all_of(voice.text(_SORTS[one]) for one in value.sorts), said]
+    return [code, voice.text(value.title), voice.all_of(voice.text(SORTS[one]) for one in value.sorts), said]
 
 
 def _place(voice: Voice, sort: str, name: str) -> str:

@@ -58,7 +58,8 @@ def show(request: Request) -> HttpResponse:
     costs = burden.costs_of(found, request.today)
     return page(
         request, "burden/show.html", roles=_roles(request, voice, costs), families=_families(voice, costs),
-        measured=measured(), own=burden.minutes_of(request.viewer, request.today), on_demand=_on_demand(voice, costs),
+        measured=measured(), on_demand=_on_demand(voice, costs),
+        own=burden.minutes_of(request.viewer, found, request.today),
         titles={code: one.title for code, one in roles().items()}, kinds=voice.rulebook.kinds,
         unconfirmed=len(unconfirmed(found.edition)),
     )  # fmt: skip

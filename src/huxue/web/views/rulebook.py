@@ -140,6 +140,7 @@ def one_duty(request: Request, code: str) -> HttpResponse:
         on_time=[inline(text) for text in on_time(voice, duty)], layers=duties.row_of_layers(voice, edition, duty),
         consequences=duties.consequences(voice, duty), kinds=duties.kinds_of(voice, duty), inline=inline,
         cases=html(duties.cases_in_words(voice, edition, duty)), history=history_of(code, request.lang),
+        behind=duties.behind(request.viewer, duty),
         parameters={name: voice.rulebook.parameters[name] for name in duty.parameters},
     )  # fmt: skip
 
