@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from huxue.core.handbook.duty import amount_of
+from huxue.core.handbook.voice import Voice
 from huxue.core.mechanisms import Mechanism
 from huxue.core.rulebook.edition import in_effect
 from huxue.core.values import Text
@@ -110,14 +112,15 @@ class Board:
         )
 
     def _parameters(self, names: Sequence[str]) -> Text:
-        every = [(name, self._edition.rulebook.parameters[name]) for name in names]
+        book = self._edition.rulebook
+        every = [book.parameters[name] for name in names]
+        zh, en = Voice(book, "zh"), Voice(book, "en")
         return Text(
             zh="；".join(
-                f"{one.title.zh} {one.value} {one.unit}{'' if one.confirmed else '（待确认）'}" for _, one in every
+                f"{one.title.zh} {amount_of(zh, one)}{'' if one.confirmed else '（待确认）'}" for one in every
             ),
             en="; ".join(
-                f"{one.title.en}: {one.value} {one.unit}{'' if one.confirmed else ' (to be confirmed)'}"
-                for _, one in every
+                f"{one.title.en}: {amount_of(en, one)}{'' if one.confirmed else ' (to be confirmed)'}" for one in every
             ),
         )
 
