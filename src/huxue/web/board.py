@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -100,9 +101,9 @@ class Painter:
         return f"剩 {number} 个工作日" if zh else f"{number} workdays left"
 
     def row(self, line: Line, duties: Sequence[str], titles: Mapping[str, str], cells: Cells, last: set[str]) -> Markup:
-        """Return the cells of one organisation. ``last``: duties after which a family ends."""
+        """Return the cells of one organisation; ``titles`` are escaped. ``last``: duties after which a family ends."""
         made = []
-        name, code, whole = escape(line.name), line.code, line.whole
+        name, code, whole = escape(line.name), quote(line.code), line.whole
         comma, colon = ("，", "：") if self.lang == "zh" else (", ", ": ")
         head, middle, tail = (
             f'<a href="{self._head}{code}{self._middle}',
@@ -110,7 +111,7 @@ class Painter:
             "</a></td>",
         )
         for duty in duties:
-            cell = cells.get((code, duty), NOTHING)
+            cell = cells.get((line.code, duty), NOTHING)
             status = cell.status
             number = self.number(cell, whole=whole)
             border = " gl" if duty in last else ""
@@ -120,6 +121,18 @@ class Painter:
                 f'<td class="c c-{DRAWN.get(status, status)}{border}">{head}{duty}{middle}{label}">{shown}{tail}'
             )
         return Markup("".join(made))  # noqa: S704 - every part is escaped above or our own
+
+    def listed(self, line: Line, found: Sequence[tuple[str, Cell]], titles: Mapping[str, str]) -> Markup:
+        """Return the duties of one organisation as the lines of a list, for a phone."""
+        made = []
+        for duty, cell in found:
+            shape, said = shape_of(cell.status), self.says(cell, self.number(cell, whole=line.whole), whole=line.whole)
+            where = f"{self._head}{quote(line.code)}{self._middle}{duty}{self._tail}"
+            made.append(
+                f'<li><a href="{where}">{titles[duty]}</a><span class="end"><span class="st st-{shape}">'
+                f"{_SHAPES[cell.status]}<span>{said}</span></span></span></li>"
+            )
+        return Markup("".join(made))  # noqa: S704 - titles are escaped by who gives them
 
 
 Cells = Mapping[tuple[str, str], Cell]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import xlsxwriter
 from django.http import Http404, HttpResponse
+from markupsafe import escape
 
 from huxue.actions import standings
 from huxue.core.duties.explain import clause_of
@@ -39,6 +41,7 @@ PERIODS: Final = {
     "campaign": Text(zh="专项", en="Campaigns"),
 }
 LETTERS: Final = {"zh": 11, "en": 20}  # of a title above a column
+PROBLEMS: Final = {"overdue", "atrisk"}
 SHOWS: Final = ("overdue", "atrisk", "due", "missed")  # filters of rows
 
 
@@ -121,7 +124,7 @@ def _shown(
     lines: Sequence[Line], duties: Sequence[str], cells: Mapping[tuple[str, str], Cell], show: str, *, only: bool
 ) -> list[Line]:
     """Keep the organisations with a cell of the status asked for, or with any problem."""
-    wanted = {show} if show in SHOWS else {"overdue", "atrisk"} if only else set()
+    wanted = {show} if show in SHOWS else PROBLEMS if only else set()
     if not wanted:
         return list(lines)
     return [one for one in lines if any(cells.get((one.code, d), NOTHING).status in wanted for d in duties)]
@@ -173,11 +176,9 @@ def _rows(
     cells: Mapping[tuple[str, str], Cell],
 ) -> list[tuple[Line, Any, Cell]]:  # fmt: skip
     painter = _painter(request, found, place)
-    titles = {code: found.rulebook.duties[code].title.say(request.lang) for code in duties}
-    ends = {
-        a for a, b in zip(duties, [*duties[1:], ""], strict=True)
-        if not b or found.rulebook.duties[a].family != found.rulebook.duties[b].family
-    }  # fmt: skip
+    titles = _titles(request, found, duties)
+    families = [found.rulebook.duties[code].family for code in duties]
+    ends = {code for code, (one, next_) in zip(duties, pairwise([*families, ""]), strict=True) if one != next_}
     return [(one, painter.row(one, duties, titles, cells, ends), cells.get((one.code, ""), NOTHING)) for one in lines]
 
 
@@ -191,22 +192,21 @@ def _cards(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return what a phone shows: organisations with problems, each with the duties that it is behind on."""
     painter, made = _painter(request, found, place), []
+    titles = _titles(request, found, duties)
     for one in lines:
         bad = [
-            (code, cells[one.code, code]) for code in duties if cells.get((one.code, code), NOTHING).status in SHOWS[:2]
+            (code, cells[one.code, code]) for code in duties if cells.get((one.code, code), NOTHING).status in PROBLEMS
         ]
-        if not bad:
-            continue
-        said = [
-            (
-                code, found.rulebook.duties[code].title, shape_of(cell.status),
-                painter.says(cell, painter.number(cell, whole=one.whole), whole=one.whole),
-            )
-            for code, cell in bad
-        ]  # fmt: skip
-        overdue = sum(cell.status == "overdue" for _, cell in bad)
-        made.append({"line": one, "duties": said, "overdue": overdue, "atrisk": len(bad) - overdue})
+        if bad:
+            overdue = sum(cell.status == "overdue" for _, cell in bad)
+            lists = painter.listed(one, bad, titles)
+            made.append({"line": one, "duties": lists, "overdue": overdue, "atrisk": len(bad) - overdue})
     return made
+
+
+def _titles(request: Request, found: Rules, duties: Sequence[str]) -> dict[str, str]:
+    """Return the titles of duties, ready to stand in a page."""
+    return {code: str(escape(found.rulebook.duties[code].title.say(request.lang))) for code in duties}
 
 
 def _with(request: Request) -> Any:
