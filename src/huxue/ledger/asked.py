@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from huxue.ledger.items import CLOSED, ENDING, STEP
@@ -35,6 +35,10 @@ class Asked:
     size: int = SIZE
     exact: bool = False
     personal: bool = False
+
+    def of_size(self, size: int) -> Asked:
+        """Return the same from the first page, so many rows at once."""
+        return replace(self, size=size, after="")
 
     @property
     def filters(self) -> list[tuple[str, tuple[str, ...]]]:
