@@ -31,3 +31,9 @@ def client_of(name: str, lang: str = "zh") -> Client:
     client.force_login(User.objects.get(username=name))
     client.cookies["lang"] = lang
     return client
+
+
+@pytest.fixture
+def site_of(city: Site) -> Site:
+    """The city that clients are signed in to."""
+    return city

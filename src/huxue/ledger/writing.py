@@ -103,8 +103,10 @@ def project_new(prepared: Sequence[Prepared], older: Mapping[str, list[Line]], k
 
 
 def _attachments(lines: Iterable[Line], kinds: Mapping[str, Kind]) -> list[Row]:
-    stored = {code for code, kind in kinds.items() if any(rule.type in STORED for rule in kind.fields.values())}
-    rows = (row for line in lines if line.kind in stored for row in attachment_rows(line, kinds[line.kind].fields))
+    every = list(lines)
+    named = {line.kind for line in every} & kinds.keys()
+    stored = {code for code in named if any(rule.type in STORED for rule in kinds[code].fields.values())}
+    rows = (row for line in every if line.kind in stored for row in attachment_rows(line, kinds[line.kind].fields))
     return [(*row, "declared") for row in rows]
 
 

@@ -18,6 +18,7 @@ from huxue.core.kinds.times import read_date, read_time
 from huxue.core.kinds.wrong import Wrong
 from huxue.core.values import MINUTES_A_DAY, Refused, minute_of
 from huxue.ledger import candidates, files
+from huxue.ledger.attachments import arrived
 from huxue.ledger.drafts import Receipt, canonical, new_id
 from huxue.organisations.tables import select_in
 from huxue.web import drafts, timings
@@ -71,6 +72,7 @@ class Form:
     mistakes: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)  # of the form as a whole
     makeup: bool = False  # offers 补办
+    signed: tuple[str, ...] = ()  # hashes of what was signed
     lead: Sequence[tuple[str, str]] = ()  # what is known already and not asked again
 
     @property
@@ -190,6 +192,7 @@ class Form:
         request = self.request
         drafts.drop(self.user, self.key)
         if not receipt.earlier:
+            self._arrived()
             timings.count(f"{self.kind.code}{':' * bool(self.step)}{self.step}", request.viewer,
                           request.POST.get("opened", ""))  # fmt: skip
             own = {request.viewer.post.organisation} if request.viewer.post else set()
@@ -292,6 +295,7 @@ class Form:
         rest = {n: values[n] for n in open_ones if values[n] is not None}
         text = canonical({"kind": self.kind.code, "step": self.step, "at": at, "fields": rest})
         digest = files.keep_text(settings.SITE, text, now=self.request.now).sha256
+        self.signed = (digest,)
         for name in names:
             declared = self.kind.fields[name]
             signed = [_signature(person, at, digest) for person in parts(self.typed, f"f.{name}")]
@@ -312,6 +316,15 @@ class Form:
                 value = sealed(kept.sha256, self.user)
                 before = self.typed.get(f"f.{name}", []) if declared.many else []
                 self.typed[f"f.{name}"] = [*before, *([value] if value not in before else [])]
+
+    def _arrived(self) -> None:
+        """Mark the files as present that came before the fact that names them."""
+        names = [name for name in self.fields if self.kind.fields[name].type in (*FILES, "signature")]
+        if any(self.typed.get(f"f.{name}") for name in names):
+            said = {value.partition(".")[0] for name in names for value in self.typed.get(f"f.{name}", ())}
+            for digest in {*said, *self.signed}:
+                if files.found(settings.SITE, digest):
+                    arrived(digest)
 
     def _drop(self, value: str) -> None:
         for name in self.fields:

@@ -194,10 +194,10 @@ def withdraw(request: Request, kind: str, item: str) -> HttpResponse:
     """Say that a fact of an item no longer counts: the last one, unless the form names another."""
 
     def do(found: Item) -> Receipt:
-        wanted = request.POST.get("fact") or (found.live[-1].id if found.live else "")
         earlier = next((one for one in found.facts if one.id == request.POST.get("id")), None)
         if earlier is None:
             refuse_others(request, found)
+        wanted = earlier.replaces if earlier else request.POST.get("fact") or found.live[-1].id
         if all(fact.id != wanted for fact in found.facts):
             raise Http404
         return facts.withdraw(**_common(request), fact=wanted, at=_at(request))
