@@ -140,7 +140,8 @@ def test_personal_values_are_for_the_organisations_concerned(sign_in: SignIn) ->
     rows = select(
         "SELECT e.item, d.value FROM ledger_entry e JOIN ledger_personaldatum d ON d.fact = e.fact "
         "JOIN organisations_holding h ON h.post LIKE e.organisation || '/%%' "
-        "JOIN access_user u ON u.person = h.person AND u.username = 'safety-officer' WHERE d.field = 'name' AND e.kind = 'guard' AND e.open",
+        "JOIN access_user u ON u.person = h.person AND u.username = 'safety-officer' "
+        "WHERE d.field = 'name' AND e.kind = 'guard' AND e.open",
     )  # fmt: skip
     item, name = rows[0][0], json.loads(rows[0][1])
     own, above = (text_of(sign_in(one).get(f"/k/guard/{item}")) for one in ("safety-officer", "county-officer"))
