@@ -72,7 +72,10 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A proposal as it was kept on the day ``as_of``. ``late`` is empty where only the line of a list was asked for."""
+    """A proposal as it was kept on the day ``as_of``. ``late`` is empty where only the line of a list was asked for.
+
+    ``first``: name of the first addressee.
+    """
 
     code: str
     ladder: str
@@ -83,6 +86,7 @@ class Waiting:
     addressees: int
     workdays: int
     as_of: int
+    first: str
     late: tuple[Late, ...] = ()
 
 
@@ -139,13 +143,15 @@ def waiting(code: str, rulebook: Rulebook) -> Waiting | None:
 
 
 def _waiting(rulebook: Rulebook, where: str, values: list[str], *, text: str = "'[]'") -> Iterator[Waiting]:
-    names = f"code, ladder, measure, subject, kind, decides, addressees, workdays, as_of, {text}"
+    first = """(SELECT o.name FROM standings_proposed p JOIN organisations_organisation o ON o.code = p.organisation
+ WHERE p.proposal = standings_proposal.code ORDER BY p.organisation LIMIT 1)"""
+    names = f"code, ladder, measure, subject, kind, decides, addressees, workdays, as_of, {first}, {text}"
     sql = f"SELECT {names} FROM standings_proposal WHERE {where} ORDER BY measure, code"
-    for code, ladder, measure, subject, kind, decides, addressees, workdays, as_of, said in select(sql, *values):
+    for code, ladder, measure, subject, kind, decides, addressees, workdays, as_of, name, said in select(sql, *values):
         rung = _rung(rulebook, ladder, measure)
         if rung is not None:  # a ladder that was changed since: the next keep proposes by the new one
             late = tuple(map(_read, json.loads(said)))
-            yield Waiting(code, ladder, rung, subject, kind, decides, addressees, workdays, as_of, late)
+            yield Waiting(code, ladder, rung, subject, kind, decides, addressees, workdays, as_of, name or "", late)
 
 
 def _rung(rulebook: Rulebook, ladder: str, measure: str) -> Rung | None:
