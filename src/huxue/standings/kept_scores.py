@@ -171,7 +171,7 @@ def _year(row: Row) -> Year:
 
 
 def _json(made: object) -> str:
-    return json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
 
 __all__ = ["Found", "Spread", "Total", "Year", "keep_scores", "kept_score", "scored_by", "spread_of", "totals", "years"]

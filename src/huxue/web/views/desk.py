@@ -152,12 +152,16 @@ def _line(book: Rulebook, one: Waiting) -> Line:
         zh=f"{one.first}{f'等 {one.addressees} 个单位' if more else ''}",
         en=f"{one.first}{f' and {more} more' if more else ''}",
     )
-    n = one.workdays
-    said = Text(
-        zh=f"因为{who.zh}{'所涉事项已过' if one.kind else '最长已超过期限' if more else '已超过期限'} {n} 个工作日",
-        en=f"because {who.en} {'have' if more else 'has'} {'a case that is' if one.kind else 'been late for'} {n} workdays{' old' if one.kind else ''}",
-    )
-    return Line(one, measure, subject(book, one.subject, one.kind), said)
+    return Line(one, measure, subject(book, one.subject, one.kind), _because(one, who))
+
+
+def _because(one: Waiting, who: Text) -> Text:
+    n, some = one.workdays, one.addressees > 1
+    if one.kind:
+        days = f"is {n} workdays old"
+        return Text(zh=f"因为{who.zh}所涉事项已过 {n} 个工作日", en=f"because a case of {who.en} {days}")
+    longest = ("最长已超过期限", "have been late for up to") if some else ("已超过期限", "has been late for")
+    return Text(zh=f"因为{who.zh}{longest[0]} {n} 个工作日", en=f"because {who.en} {longest[1]} {n} workdays")
 
 
 def _page(
