@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 
 from huxue.core.values import Refused, Text
 from huxue.web.asking import prepare
 from huxue.web.jinja import Bilingual
-from huxue.web.routing import Request
+from huxue.web.routing import API, Request
 
 SAID: Final = {
     400: Text(
@@ -35,6 +35,7 @@ SAID: Final = {
         en="Something broke; nothing was saved. It has been written down; try again later or call the desk.",
     ),
 }
+CODES: Final = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "not_allowed", 413: "too_large"}
 
 
 def page(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
@@ -54,6 +55,9 @@ def failure(request: HttpRequest, status: int, refused: Refused | None = None) -
     said = SAID.get(status, SAID[500])
     if refused is not None:
         said = Text(zh=refused.zh, en=refused.en)
+    if request.path.startswith(API):
+        words = {"code": refused.code if refused else CODES.get(status, "failed"), "zh": said.zh, "en": said.en}
+        return JsonResponse(words, status=status, json_dumps_params={"ensure_ascii": False})
     return page(request, "failure.html", status, code=status, said=said)
 
 

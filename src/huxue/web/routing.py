@@ -9,7 +9,7 @@ from functools import wraps
 from importlib import import_module
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
@@ -22,6 +22,8 @@ from huxue.core.values import Language
 PUBLIC: Final = "public"  # anybody, signed in or not
 SIGNED_IN: Final = "signed-in"  # anybody with an account
 ALLOWED_FIRST: Final = ("account_change_password",)  # while the password is one that somebody else has given
+API: Final = "/api/"  # what stands there speaks JSON, also when it refuses
+NOT_SIGNED_IN: Final = {"code": "not_signed_in", "zh": "请先登录。", "en": "Sign in first."}
 PACKAGES: Final = ("huxue.web.views", "huxue.api")
 
 
@@ -91,7 +93,9 @@ def guarded(one: Route) -> Page:
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Send somebody to the sign-in page, and back afterwards."""
+    """Send somebody to the sign-in page, and back afterwards; a program is told that it must sign in."""
+    if request.path.startswith(API):
+        return JsonResponse(NOT_SIGNED_IN, status=401, json_dumps_params={"ensure_ascii": False})
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
 
 

@@ -43,6 +43,6 @@ _SORTS: Final = {
     Heading: "heading", Paragraph: "paragraph", KeyValues: "pairs", Table: "table", Signature: "signature",
 }  # fmt: skip
 ROUTES = [
-    route("k/<slug:kind>/<slug:item>/print", printed, name="item_print", needs="export"),
-    route("k/<slug:kind>/<slug:item>/word", word, name="item_word", needs="export"),
+    route("k/<slug:kind>/<item:item>/print", printed, name="item_print", needs="export"),
+    route("k/<slug:kind>/<item:item>/word", word, name="item_word", needs="export"),
 ]
