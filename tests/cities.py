@@ -14,7 +14,7 @@ from django.db import connections
 from huxue.actions.demo import furnish, load_demo
 from huxue.actions.standings import keep_today
 from huxue.core.values import end_of_day
-from huxue.demo import LAST
+from huxue.demo import TODAY
 from huxue.demo.world import Size
 from tests.sites import PostgresqlSites, Site, SqliteSites, connected
 
@@ -25,7 +25,7 @@ def load() -> None:
     """Fill the site that is connected, as ``huxue demo`` does."""
     load_demo(seed=1, size=TINY, progress=lambda _: None)
     furnish()
-    keep_today(now=end_of_day(LAST))
+    keep_today(now=end_of_day(TODAY))
 
 
 @dataclass

@@ -20,7 +20,16 @@ from typing import Any, Final
 import django
 
 SPOTS: Final = ("教学楼", "宿舍楼", "食堂", "操场", "实验室", "校门", "围墙", "配电房", "图书馆", "锅炉房")
-FAULTS: Final = ("疏散门上锁", "灭火器压力不足", "燃气软管老化", "应急灯不亮", "电线裸露", "单杠松动", "监控存储不足", "占道经营")
+FAULTS: Final = (
+    "疏散门上锁",
+    "灭火器压力不足",
+    "燃气软管老化",
+    "应急灯不亮",
+    "电线裸露",
+    "单杠松动",
+    "监控存储不足",
+    "占道经营",
+)
 YEAR: Final = 365 * 1440
 BATCH: Final = 20_000  # facts of one transaction
 School = tuple[str, str]  # code, and the county's education bureau
@@ -40,19 +49,19 @@ def steps(number: int, school: School, rng: Random, categories: Sequence[str], l
     yield {"id": item, "item": item, "step": "found", "at": at, "roles": roles, "fields": fields, "deadline": at + 7200}
     reached = rng.random() if at > last - 60 * 1440 else 1.0
     limit = at + 1440 * 16
-    if reached > 0.2 and at + 1440 < last:  # noqa: PLR2004 - shares
+    if reached > 0.2 and at + 1440 < last:
         day = f"20{26:02d}-01-01"
         yield {
             "id": f"{item}-2", "item": item, "step": "ordered", "at": at + 1440, "roles": roles, "deadline": limit,
             "fields": {"deadline": day, "basis": "第九条"},
         }  # fmt: skip
-    if reached > 0.5 and at + 7200 < last:  # noqa: PLR2004
+    if reached > 0.5 and at + 7200 < last:
         mended = {"measures": "已更换", "cost": 10_000}
         yield {
             "id": f"{item}-3", "item": item, "step": "rectified", "at": at + 7200, "fields": mended,
             "roles": {"by": (code,), "about": (code,)}, "deadline": limit,
         }  # fmt: skip
-    if reached > 0.7 and at + 14400 < last and rng.random() < 0.97:  # noqa: PLR2004
+    if reached > 0.7 and at + 14400 < last and rng.random() < 0.97:
         yield {
             "id": f"{item}-4", "item": item, "step": "verified", "at": at + 14400, "roles": roles, "fields": {},
         }  # fmt: skip
@@ -60,14 +69,14 @@ def steps(number: int, school: School, rng: Random, categories: Sequence[str], l
 
 def load(count: int, *, seed: int = 1) -> int:
     """Append ``count`` hazards to the current site and return how many facts they took."""
-    from huxue.demo import LAST  # noqa: PLC0415 - Django must be set up first
+    from huxue.demo import TODAY  # noqa: PLC0415 - Django must be set up first
     from huxue.ledger.append import append  # noqa: PLC0415
     from huxue.ledger.drafts import Draft  # noqa: PLC0415
     from huxue.organisations.tables import select  # noqa: PLC0415
     from huxue.standings.site import edition_for  # noqa: PLC0415
 
-    rulebook = edition_for(as_of=LAST, known_at=LAST).rulebook
-    last, rng = LAST * 1440, Random(seed)  # noqa: S311 - a seed, so that every run measures the same
+    rulebook = edition_for(as_of=TODAY, known_at=TODAY).rulebook
+    last, rng = TODAY * 1440, Random(seed)
     schools = _schools(select)
     categories = list(rulebook.lists[rulebook.kinds["hazard"].fields["category"].list])
     drafts = (
@@ -91,4 +100,4 @@ def _schools(select: Any) -> list[School]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huxue.settings")
     django.setup()
-    print(load(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))  # noqa: T201
+    print(load(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))

@@ -20,7 +20,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def figures(folder: Path) -> dict[str, Any]:
     """What the command printed."""
-    found: dict[str, Any] = json.loads(printed("--site", str(folder), "demo", "--small", "--no-serve", "--json"))
+    found: dict[str, Any] = json.loads(
+        printed("--site", str(folder), "demo", "--small", "--no-serve", "--json", "--as-of", "2026-07-31")
+    )
     return found
 
 

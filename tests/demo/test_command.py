@@ -107,7 +107,7 @@ def test_silent_schools_and_overdue_hazards_come_first(figures: dict[str, Any]) 
 
 
 def test_the_same_seed_gives_the_same_standings(folder: Path, standings: dict[str, Any]) -> None:
-    english = printed("--site", str(folder), "--lang", "en", "demo", "--small", "--no-serve")
+    english = printed("--site", str(folder), "--lang", "en", "demo", "--small", "--no-serve", "--as-of", "2026-07-31")
     same = json.loads(
         printed("--site", str(folder), "standings", "--as-of", "2026-07-31", "--known-at", "2026-07-31", "--json")
     )

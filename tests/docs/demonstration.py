@@ -41,11 +41,11 @@ def briefings() -> dict[str, str]:
         main(["demo", "--small", "--no-serve"])
     # Django must know the site before these can be imported.
     from huxue.commands.briefing import lines  # noqa: PLC0415 - see above
-    from huxue.demo import LAST  # noqa: PLC0415 - see above
+    from huxue.demo import TODAY  # noqa: PLC0415 - see above
     from huxue.standings.scores import scores_of_site  # noqa: PLC0415 - see above
     from huxue.standings.site import edition_for  # noqa: PLC0415 - see above
 
-    scored = scores_of_site(edition_for(as_of=LAST, known_at=LAST), as_of=LAST, known_at=LAST)
+    scored = scores_of_site(edition_for(as_of=TODAY, known_at=TODAY), as_of=TODAY, known_at=TODAY)
     command = {"zh": "$ python3 run.py demo --small\n", "en": "$ python3 run.py demo --small --lang en\n"}
     return {
         name: command[language] + shortened("\n".join(lines(scored, language))) for name, language in READMES.items()

@@ -18,7 +18,7 @@ from huxue.core.calendar import Calendars
 from huxue.core.facts import Fact
 from huxue.core.rulebook.edition import Edition, in_effect
 from huxue.core.values import MINUTES_A_DAY, Refused, date_of, end_of_day
-from huxue.demo import FIRST, LAST, SET_UP, Size, school_year, switched_on
+from huxue.demo import FIRST, SET_UP, TODAY, Size, school_year, switched_on
 from huxue.ledger.append import append
 from huxue.ledger.drafts import Draft
 from huxue.ledger.models import Fact as Row
@@ -29,8 +29,10 @@ CACHE: Final = 96_000  # kilobytes
 Progress = Callable[[int], None]
 
 
-def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
-    """Fill an empty ledger with the city's year; ``progress`` hears how many facts are in. Refuses ``not_empty``.
+def load_demo(*, seed: int, size: Size, progress: Progress, until: int = TODAY) -> Edition:
+    """Fill an empty ledger with the city's year up to a day; ``progress`` hears how many facts are in.
+
+    Refuses ``not_empty``.
 
     The families that the rulebook switches on itself count from the first day of the school year, the others from the
     day the city adds them; what is owed every day or week comes last.
@@ -47,16 +49,16 @@ def load_demo(*, seed: int, size: Size, progress: Progress) -> Edition:
     written = 0
     with _no_collector():
         for batch in school_year(seed=seed, size=size, calendar=calendar, rulebook=in_effect(made)):
-            for part in _parts(batch):
-                append(part, kinds=made.rulebook.kinds, recorded=end_of_day(LAST))
+            for part in _parts(batch, end_of_day(until)):
+                append(part, kinds=made.rulebook.kinds, recorded=end_of_day(until))
                 written += len(part)
                 progress(written)
     _settle()
-    progress(written + decide(seed=seed))
+    progress(written + decide(seed=seed, until=until))
     return made
 
 
-def furnish(today: int = LAST) -> list[Made]:
+def furnish(today: int = TODAY) -> list[Made]:
     """Make a loaded demonstration ready for its pages: it stands still at a day. Return its accounts."""
     settings.SITE.joinpath("today.txt").write_text(f"{date_of(today).isoformat()}\n", "ascii")
     return make_demo_accounts()
@@ -72,8 +74,9 @@ def _activated() -> Edition:
     return made
 
 
-def _parts(batch: list[Fact]) -> Iterator[list[Draft]]:
-    drafts = map(draft, batch)
+def _parts(batch: list[Fact], end: int) -> Iterator[list[Draft]]:
+    """Yield what was written down by a minute, in parts."""
+    drafts = (draft(fact) for fact in batch if fact.recorded <= end)
     while part := list(islice(drafts, MOST)):
         yield part
 

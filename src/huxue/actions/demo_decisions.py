@@ -27,9 +27,9 @@ _ISSUED, _POSTPONED = 75, 90  # of a hundred proposals: issued, put off; the res
 _REASONS: Final = ("负责人交接，给予宽限", "情况已核实，暂不发文，继续跟踪")
 
 
-def decide(*, seed: int) -> int:
-    """Write down what was decided on each of ``DAYS``; return how many facts that made."""
-    return sum(_decide(day, Random(f"{seed}:decisions:{day}")) for day in DAYS)  # noqa: S311 - a story, not a secret
+def decide(*, seed: int, until: int) -> int:
+    """Write down what was decided on each of ``DAYS`` up to a day; return how many facts that made."""
+    return sum(_decide(day, Random(f"{seed}:decisions:{day}")) for day in DAYS if day <= until)  # noqa: S311 - a story, not a secret
 
 
 def _decide(day: int, rng: Random) -> int:

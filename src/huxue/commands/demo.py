@@ -19,7 +19,7 @@ from huxue.commands import dates, serve
 from huxue.commands.briefing import as_json, lines
 from huxue.commands.main import make_site
 from huxue.core.values import Language, Refused, Text, end_of_day
-from huxue.demo import FULL, LARGE, LAST, SMALL
+from huxue.demo import FULL, LARGE, SMALL, TODAY
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.scores import scores_of_site
 from huxue.standings.site import edition_for
@@ -59,13 +59,13 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--no-serve", action="store_true", help="only print the figures; serve no pages")
     serve.add_address(parser)
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another city (default: 1)")
-    parser.add_argument("--as-of", metavar="DATE", help=f"the day it is about (default: {dates.said(LAST)})")
+    parser.add_argument("--as-of", metavar="DATE", help=f"the day it is about (default: {dates.said(TODAY)})")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> None:
     """Make the site anew, load the year, evaluate it and print."""
-    as_of = dates.day(args.as_of) if args.as_of else LAST
+    as_of = dates.day(args.as_of) if args.as_of else TODAY
     serving = not (args.no_serve or args.json)
     if serving:
         serve.check_free(args.host, args.port)
@@ -74,7 +74,10 @@ def run(args: argparse.Namespace) -> None:
     site.joinpath(MARK).write_text("a fictional city; made anew by every run of huxue demo\n", "ascii")
     start = time.perf_counter()
     load_demo(
-        seed=args.seed, size=SMALL if args.small else LARGE if args.large else FULL, progress=_progress(args.lang)
+        seed=args.seed,
+        size=SMALL if args.small else LARGE if args.large else FULL,
+        progress=_progress(args.lang),
+        until=as_of,
     )
     accounts = furnish(as_of)
     edition = edition_for(as_of=as_of, known_at=as_of)

@@ -16,6 +16,18 @@ from __future__ import annotations
 from huxue.demo.editions import last_edition, switched_on
 from huxue.demo.story import school_year
 from huxue.demo.world import FULL, LARGE, SMALL, Size
-from huxue.demo.year import FIRST, LAST, SET_UP
+from huxue.demo.year import FIRST, LAST, SET_UP, TODAY
 
-__all__ = ["FIRST", "FULL", "LARGE", "LAST", "SET_UP", "SMALL", "Size", "last_edition", "school_year", "switched_on"]
+__all__ = [
+    "FIRST",
+    "FULL",
+    "LARGE",
+    "LAST",
+    "SET_UP",
+    "SMALL",
+    "TODAY",
+    "Size",
+    "last_edition",
+    "school_year",
+    "switched_on",
+]

@@ -13,6 +13,7 @@ from huxue.core.values import MINUTES_A_DAY, day_of, end_of_day
 
 FIRST: Final = day_of(date(2025, 9, 1))
 LAST: Final = day_of(date(2026, 7, 31))
+TODAY: Final = day_of(date(2026, 6, 24))  # where a demonstration stands: a Wednesday with some of the term to go
 SET_UP: Final = day_of(date(2025, 8, 25))  # the site is set up, its tree and posts written down
 WINTER: Final = day_of(date(2026, 2, 2))  # from here on posts change hands
 UNTIL: Final = (LAST + 1) * MINUTES_A_DAY - 1  # nothing is written down after this minute
