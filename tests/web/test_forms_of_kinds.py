@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -33,8 +34,6 @@ def book(
     sqlite_cities: Cities, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Rules]:
     """The rules of a city that stays for the module."""
-    from django.conf import settings  # noqa: PLC0415 - the fixture of settings lives for one test only
-
     before, folder = settings.SITE, tmp_path_factory.mktemp("kinds") / "city"
     settings.SITE = folder
     with django_db_blocker.unblock(), sqlite_cities.on_sqlite(folder):

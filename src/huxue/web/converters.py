@@ -8,7 +8,7 @@ from django.urls import register_converter
 class ItemConverter:
     """The id of an item, but none of the words that other pages of a kind have in its place."""
 
-    regex = r"(?!(?:new|steps|import|print)(?:/|$)|(?:export|template)\.)[0-9A-Za-z_.-]{1,64}"
+    regex = r"(?!(?:new|steps|import|print|word)(?:/|$)|(?:export|template)\.)[0-9A-Za-z_.-]{1,64}"
 
     def to_python(self, value: str) -> str:
         """Return the id."""
