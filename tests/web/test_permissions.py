@@ -124,7 +124,10 @@ def test_no_page_without_a_place_names_anything_outside(sign_in: SignIn) -> None
         named += [(one.name, word) for word in (there.org, there.fact, *there.items.values()) if word in text]
         asked = [
             re.sub(
-                code, "CODE", seen(client, f"{address}?organisation={code}&org={code}&q={code}", "GET")[1], flags=re.I
+                code,
+                "CODE",
+                seen(client, f"{address}?organisation={code}&org={code}&q={code}", "GET")[1],
+                flags=re.IGNORECASE,
             )
             for code in (there.org, "ZZ01T01S01")
         ]
