@@ -83,6 +83,10 @@ class Room:
         """Return the bytes that were handed in."""
         return (self.folder / waiting.id / "book").read_bytes()
 
+    def forget(self, waiting: Waiting) -> None:
+        """Throw a workbook away: what it said is written, and nobody takes it back."""
+        shutil.rmtree(self.folder / waiting.id, ignore_errors=True)
+
     def say(self, waiting: Waiting, facts: tuple[str, ...] = ()) -> None:
         """Write down what became of a workbook, and the facts it brought."""
         folder = self.folder / waiting.id
