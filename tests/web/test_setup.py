@@ -20,6 +20,7 @@ from tests.sites import Site
 from tests.web.conftest import client_of
 
 FIRST = "2026-09-01"
+SECRET = "correct-horse-71"
 TREE = [  # children before their parents: the order does not matter
     {"编码": "SH01", "名称": "柳溪镇中心小学", "类型": "学校", "上级编码": "T01", "学段": "小学", "在校学生数": 420},
     {"编码": "T01", "名称": "柳溪镇", "类型": "乡镇（街道）", "上级编码": "QY"},
@@ -37,7 +38,7 @@ PEOPLE = [
 def empty(sqlite_site: Site) -> Client:
     """The system administrator of an empty site that stands at its first day."""
     sqlite_site.folder.joinpath("today.txt").write_text(f"{FIRST}\n", "ascii")
-    make_account(username="admin", password="correct-horse-71", name="管理员", administers="system")
+    make_account(username="admin", password=SECRET, name="管理员", administers="system")
     return client_of("admin")
 
 
@@ -155,7 +156,7 @@ def test_organisations_are_in_use_from_the_first_day(empty: Client) -> None:
 
 
 def test_it_is_the_system_administrators(empty: Client, sqlite_site: Site) -> None:
-    make_account(username="watch", password="correct-horse-72", name="审计", administers="audit")
+    make_account(username="watch", password=SECRET, name="审计", administers="audit")
     assert Client().get("/setup/").status_code == 302
     assert client_of("watch").get("/setup/").status_code == 404
     assert empty.get("/setup/tree/load").status_code == 422  # first the rulebook
