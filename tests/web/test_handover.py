@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huxue.access.accounts import make_account
+from huxue.access.accounts import make_account, one_time_password
 from huxue.actions import handover, organisations
 from huxue.core.duties.standing import DUE, OVERDUE
 from huxue.core.facts import post_type
@@ -28,7 +28,7 @@ TODAY = 20665  # 2026-07-31
 NOW = TODAY * MINUTES_A_DAY + 10 * 60
 SCHOOL = "LZ01T01S01"
 HEAD = f"{SCHOOL}/principal"
-SECRET = "correct-horse-73"
+SECRET = one_time_password()
 MINUTES = iter(range(1, 10_000))  # no two changes in one minute
 
 
@@ -37,8 +37,20 @@ def rulebook() -> Rulebook:
     return edition_for(as_of=TODAY, known_at=TODAY).rulebook
 
 
+@cache
+def spread() -> Rulebook:
+    """Return the rulebook with its duties spread over posts: some that the school has, some that it has not."""
+    book = rulebook()
+    names = ["", *book.organisation_types["school"].posts]
+    duties = {
+        key: duty.model_copy(update={"owed_by": duty.owed_by.model_copy(update={"post": names[n % len(names)]})})
+        for n, (key, duty) in enumerate(sorted(book.duties.items()))
+    }
+    return book.model_copy(update={"duties": duties})
+
+
 def keys(post: str) -> set[tuple[str, str, str]]:
-    return {one.key for one in sheet(post, rulebook())}
+    return {one.key for one in sheet(post, spread())}
 
 
 def obligations(organisation: str) -> set[tuple[str, str, str]]:
@@ -54,16 +66,20 @@ def standing_posts(organisation: str) -> list[str]:
     return sorted(rows.values_list("code", flat=True))
 
 
+def as_pages_say(post: str) -> set[tuple[str, str, str]]:
+    return {one.key for one in sheet(post, rulebook())}
+
+
 def orphans(organisation: str, at: int) -> set[tuple[str, str, str]]:
     """Return what is open and is nobody's: on no sheet though the head's post stands, or without anybody to answer."""
     kind = Organisation.objects.get(code=organisation).type
     posts = standing_posts(organisation)
     found = set()
     for key in obligations(organisation):
-        owner = f"{organisation}/{post_of(rulebook(), kind, key[1])}"
+        owner = f"{organisation}/{post_of(spread(), kind, key[1])}"
         if answering(owner, at=at) is None:
             found.add(key)
-    if f"{organisation}/{leading(rulebook(), kind)}" in posts:
+    if f"{organisation}/{leading(spread(), kind)}" in posts:
         found |= obligations(organisation) - {key for post in posts for key in keys(post)}
     return found
 
@@ -79,7 +95,7 @@ CHANGES = st.lists(
 def changed(what: str, post: str, person: str, at: int) -> None:
     """Do something to a post; what cannot be done to it is passed over."""
     held = holders(post, at=at)
-    common = {"rulebook": rulebook(), "now": at, "by": None, "post": post, "at": at}
+    common = {"rulebook": spread(), "now": at, "by": None, "post": post, "at": at}
     if what == "close":
         organisations.close_post(now=at, by=None, at=at, post=post)
     elif what == "open":
@@ -94,41 +110,40 @@ def changed(what: str, post: str, person: str, at: int) -> None:
         handover.hand_over(**common, leaver=leaver, successor=person)  # type: ignore[arg-type]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes=CHANGES)
 def test_no_orphans_whatever_happens_to_posts_and_holders(changes: list[tuple[str, int, int]]) -> None:
-    for organisation in (SCHOOL, "LZ02"):
-        everything = obligations(organisation)
-        for what, which, who in changes:
-            at = NOW + next(MINUTES)
-            posts = standing_posts(organisation)
-            if not posts:
-                break
-            post = posts[which % len(posts)]
-            before = {one: keys(one) for one in posts}
-            changed(what, post, f"P-{who}", at)
-            assert orphans(organisation, at) == set()
-            assert obligations(organisation) == everything
-            if what in ("hand over", "vacate", "appoint"):
-                assert {one: keys(one) for one in posts} == before
+    everything = obligations(SCHOOL)
+    for what, which, who in changes:
+        at = NOW + next(MINUTES)
+        posts = standing_posts(SCHOOL)
+        if not posts:
+            return
+        post = posts[which % len(posts)]
+        before = keys(post)
+        changed(what, post, f"P-{who}", at)
+        assert orphans(SCHOOL, at) == set()
+        assert obligations(SCHOOL) == everything
+        if what in ("hand over", "vacate", "appoint"):
+            assert keys(post) == before
 
 
 def test_there_is_something_to_hand_over() -> None:
     assert len(obligations(SCHOOL)) > 0
-    assert {key for key in keys(HEAD) if key[0] == "duty"} <= obligations(SCHOOL)
+    assert {key for key in keys(HEAD) if key[0] == "duty"} < obligations(SCHOOL)
     assert orphans(SCHOOL, NOW) == set()
 
 
 def test_the_sheet_is_signed_by_who_takes_over(sign_in: SignIn) -> None:
     leader = sign_in("leader")
     old = holders(HEAD, at=NOW)[0]
-    before = keys(HEAD)
+    before = as_pages_say(HEAD)
     page = leader.get(f"/handover/{HEAD}").content.decode()
     assert f"未结事项 {len(before)} 件" in page
     answer = leader.post(f"/handover/{HEAD}", {"from": old, "to": "P-next", "notes": "钥匙在办公室"})
     assert answer.status_code == 302
     address = answer["Location"]
-    assert (holders(HEAD, at=NOW + 10**6), keys(HEAD)) == (["P-next"], before)
+    assert (holders(HEAD, at=NOW + 10**6), as_pages_say(HEAD)) == (["P-next"], before)
     sheet_page = leader.get(address).content.decode()
     assert "等待接收人签收" in sheet_page
     assert len(re.findall(r"<li>\d+\. 【", sheet_page)) == len(before)
@@ -148,16 +163,17 @@ def test_a_vacant_post_is_shown_and_its_organisation_answers(sign_in: SignIn) ->
     if not old:
         organisations.appoint(now=NOW, by=None, at=NOW, post=post, person="P-old")
         old = "P-old"
+    before = as_pages_say(post)
     answer = leader.post(f"/handover/{post}", {"from": old, "to": ""})
     assert "岗位空缺，等待本单位签收" in leader.get(answer["Location"]).content.decode()
     assert "空缺，由单位负责" in leader.get(f"/o/{SCHOOL}").content.decode()
     found = answering(post, at=NOW + 10**6)
     assert found is not None
     assert (found.organisation, found.persons, found.vacant) == (SCHOOL, (), True)
-    assert keys(post) == keys(post)
+    assert as_pages_say(post) == before
     assert Holding.objects.filter(post=post, known_to=OPEN, valid_to=OPEN).count() == 0
-    head = Holding.objects.get(post=HEAD, known_to=OPEN, valid_to=OPEN).person
-    make_account(username="head", password=SECRET, name="校长", person=head) if head != "" else None
+    organisations.appoint(now=NOW, by=None, at=NOW, post=HEAD, person="P-head")
+    make_account(username="head", password=SECRET, name="校长", person="P-head")
     assert client_of("head").post(answer["Location"]).status_code == 302
 
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from huxue.access.accounts import make_account
+from huxue.access.accounts import make_account, one_time_password
 from huxue.access.models import User
 from huxue.core.values import MINUTES_A_DAY, day_of
 from huxue.organisations.models import Edge, Holding, Organisation, Post
@@ -20,7 +20,7 @@ from tests.sites import Site
 from tests.web.conftest import client_of
 
 FIRST = "2026-09-01"
-SECRET = "correct-horse-71"
+SECRET = one_time_password()
 TREE = [  # children before their parents: the order does not matter
     {"编码": "SH01", "名称": "柳溪镇中心小学", "类型": "学校", "上级编码": "T01", "学段": "小学", "在校学生数": 420},
     {"编码": "T01", "名称": "柳溪镇", "类型": "乡镇（街道）", "上级编码": "QY"},
