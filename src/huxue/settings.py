@@ -200,6 +200,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "5/5m/key", "login_failed_anywhere": "100/d/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = number("HUXUE_PROXIES", 0)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SESSION_COOKIE_SECURE else "http"
 MFA_ADAPTER = "huxue.access.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -222,6 +223,7 @@ OIDC_NAME = text("HUXUE_OIDC_NAME", "统一身份认证")
 if OIDC_URL:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_ADAPTER = "huxue.access.oidc.OidcAdapter"
+    SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is answered by going elsewhere would break the content policy
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "APPS": [

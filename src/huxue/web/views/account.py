@@ -127,7 +127,7 @@ def _posted(request: Request) -> dict[str, str]:
     return {name: str(value) for name, value in request.POST.items()}
 
 
-ROUTES: Final = [
+ROUTES = [
     route("account", account, name="account", needs=SIGNED_IN),
     route("account/post", choose_post, name="choose_post", needs=SIGNED_IN),
     route("account/preferences", preferences, name="preferences", needs=SIGNED_IN),
@@ -155,3 +155,14 @@ ROUTES: Final = [
     route("accounts/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn", needs=SIGNED_IN),
     route("accounts/passkeys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn", needs=SIGNED_IN),
 ]
+
+if settings.OIDC_URL:  # the library's tables are there only then
+    from allauth.socialaccount.providers.openid_connect import views as oidc
+
+    ROUTES += [
+        route("accounts/<slug:provider_id>/login/", oidc.login, name="openid_connect_login", needs=PUBLIC),
+        route(
+            "accounts/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback", needs=PUBLIC
+        ),
+        route("accounts/cancelled/", to_account, name="socialaccount_login_cancelled", needs=PUBLIC),
+    ]
