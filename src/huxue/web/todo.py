@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
 from huxue.core.calendar import Calendar
-from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Keep, Never, Ratio, Repeat, Respond, Shape, Test
+from huxue.core.duties.shapes import Cover, Deed, Duty, Entry, Keep, Never, Ratio, Repeat, Respond, Shape, Test, Where
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text
 from huxue.standings.owed import Owed, Waits
@@ -188,11 +188,19 @@ def _deed(deed: Deed, rulebook: Rulebook, day: Day, one: Owed, **more: str) -> t
     )
     if not opening:
         return address_or("list", "", kind=kind), day.t("去办", "Do it")
-    tests = [test for test in deed.where.all if isinstance(test, Test) and _is_given(test, declared.fields)]
-    said = {test.field: _typed(test.value) for test in tests}
+    said = {f"f.{test.field}": _typed(test.value) for test in _given(deed.where) if _is_given(test, declared.fields)}
     query = urlencode({**said, **more, "duty": one.duty, "period": one.period})
     address = address_or("new", "", kind=kind)
     return (f"{address}?{query}" if address else ""), day.t("登记", "Record it")
+
+
+def _given(where: Where) -> Iterator[Test]:
+    """Yield what must hold, and of what may hold instead of each other the first."""
+    for part in (*where.all, *where.any[:1]):
+        if isinstance(part, Test):
+            yield part
+        else:
+            yield from _given(part)
 
 
 def _is_given(test: Test, fields: Mapping[str, object]) -> bool:
