@@ -48,3 +48,14 @@ def test_before_a_rulebook_there_are_no_standings(place: Town) -> None:
             "no edition of a rulebook is active yet: run huxue init --rulebook NAME first.",
             *words,
         )
+
+
+def test_an_empty_site_is_set_up_on_its_pages(place: Town) -> None:
+    answer = place.done("init")
+    assert answer.lines[0].endswith(" is ready. Next:")
+    assert [line.split()[:2] for line in answer.lines[1:]] == [["huxue", "account"], ["huxue", "serve"]]
+    account = place.done("account", "add", "sysadmin", "--administers", "system")
+    assert account.code == 0
+    assert place.type("init", lang="zh").lines[1].split()[:3] == ["huxue", "account", "add"]
+    refused = place.type("init", "--families", "guards")
+    assert (refused.code, refused.err) == (2, "--families and --valid-from go with --rulebook.\n")
