@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from huxue.core.rulebook.diff import Row, diff
+from huxue.core.rulebook.edition import Edition, from_json
 from huxue.core.values import Language
-from huxue.ledger.editions import Activation, activations
-from huxue.standings.site import edition_of
+from huxue.ledger.editions import Activation, activations, content
 
 WORDS: Final = ("parameter", "value", "document", "reason")
 
@@ -40,7 +40,12 @@ def steps() -> list[Step]:
 @lru_cache(maxsize=64)
 def changed(old: str, new: str) -> tuple[Row, ...]:
     """Return the rows in which two editions differ, by their identities; kept in the process, editions never change."""
-    return tuple(diff(edition_of(old), edition_of(new)))
+    return tuple(diff(_read(old), _read(new)))
+
+
+def _read(identity: str) -> Edition:
+    """Return an edition for a moment: one weighs some megabytes, and only those in force are kept in the process."""
+    return from_json(content(identity))
 
 
 def history_of(duty: str, lang: Language) -> list[tuple[Step, list[tuple[str, str, str]]]]:
@@ -70,5 +75,5 @@ def _numbers(every: list[Step], duty: str) -> Iterator[int]:
 @lru_cache(maxsize=64)
 def codes_of(identity: str) -> frozenset[str]:
     """Return the codes of the duties that an edition has switched on."""
-    edition = edition_of(identity)
+    edition = _read(identity)
     return frozenset(code for code, one in edition.rulebook.duties.items() if one.family in edition.families_on)
