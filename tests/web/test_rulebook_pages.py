@@ -84,7 +84,7 @@ def test_editions_and_what_differs(sign_in: SignIn) -> None:
     assert "第 1 版" in text(client, "/rulebook/editions/")
     count = len(activations())
     said = text(client, f"/rulebook/editions/difference?old=1&new={count}")
-    assert "families_on" in said
+    assert ("启用的职责族" in said, "<ins>" in said, "食品安全" in said) == (True, True, True)
     for wrong in ("old=1&new=99", "old=x&new=1", "", "old=-1&new=1"):
         text(client, f"/rulebook/editions/difference?{wrong}", 404)
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from huxue.core.rulebook.diff import Row, diff
 from huxue.core.rulebook.edition import Edition, from_json
-from huxue.core.values import Language
+from huxue.core.rulebook.model import Rulebook
+from huxue.core.values import Language, Text
 from huxue.ledger.editions import Activation, activations, content
 
 WORDS: Final = ("parameter", "value", "document", "reason")
@@ -77,3 +78,24 @@ def codes_of(identity: str) -> frozenset[str]:
     """Return the codes of the duties that an edition has switched on."""
     edition = _read(identity)
     return frozenset(code for code, one in edition.rulebook.duties.items() if one.family in edition.families_on)
+
+
+FIELDS: Final = {
+    "valid_from": Text(zh="起算日期", en="counts from"),
+    "families_on": Text(zh="启用的职责族", en="families on"),
+}
+
+
+def readable(row: Row, rulebook: Rulebook) -> tuple[Text, Text, Text]:
+    """Return a row's field, before and after in words; of the families that are on only those that came or went."""
+    field = FIELDS.get(row.field, Text(zh=row.field, en=row.field))
+    if row.field != "families_on":
+        return field, row.before, row.after
+    before, after = (tuple(text.zh.split(", ")) for text in (row.before, row.after))
+    gone, come = ([one for one in some if one not in other] for some, other in ((before, after), (after, before)))
+    return field, _titles(gone, rulebook), _titles(come, rulebook)
+
+
+def _titles(codes: list[str], rulebook: Rulebook) -> Text:
+    titles = [rulebook.families[code].title for code in codes if code in rulebook.families]
+    return Text(zh="、".join(one.zh for one in titles), en=", ".join(one.en for one in titles))

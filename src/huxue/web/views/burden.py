@@ -60,7 +60,7 @@ def show(request: Request) -> HttpResponse:
         request, "burden/show.html", roles=_roles(request, voice, costs), families=_families(voice, costs),
         measured=measured(), on_demand=_on_demand(voice, costs),
         own=burden.minutes_of(request.viewer, found, request.today),
-        titles={code: one.title for code, one in roles().items()}, kinds=voice.rulebook.kinds,
+        titles={code: one.title for code, one in roles().items()}, forms={one.form: form_title(voice, one.form) for one in measured()},
         unconfirmed=len(unconfirmed(found.edition)),
     )  # fmt: skip
 
@@ -119,6 +119,19 @@ def measured() -> list[Measured]:
         for (form, role), of in sorted(classes.items())
         if sum(of.values()) >= LEAST
     ]
+
+
+def form_title(voice: Voice, form: str) -> str:
+    """Return the title of a form by its name, ``<kind>`` or ``<kind>:<step>``."""
+    code, _, step = form.partition(":")
+    kind = voice.rulebook.kinds.get(code)
+    if kind is None:
+        return form
+    return (
+        f"{voice.text(kind.title)} · {voice.text(kind.flow[step].title)}"
+        if step in kind.flow
+        else voice.text(kind.title)
+    )
 
 
 def _middle(of: dict[int, int]) -> int:

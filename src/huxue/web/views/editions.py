@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 
 from huxue.core.rulebook.diff import HEAD, WHAT
-from huxue.web.editions import Step, changed, steps
+from huxue.web.editions import Step, changed, readable, steps
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.views.rulebook import sections_of, voice_of
@@ -20,7 +20,8 @@ def difference(request: Request) -> HttpResponse:
     """Show what differs between two editions, ready to print for a meeting."""
     every = {one.number: one for one in steps()}
     old, new = _asked(request, every, "old"), _asked(request, every, "new")
-    rows = changed(old.activation.identity, new.activation.identity)
+    book = voice_of(request).rulebook
+    rows = [(row, *readable(row, book)) for row in changed(old.activation.identity, new.activation.identity)]
     return page(request, "rulebook/difference.html", old=old, new=new, rows=rows, head=HEAD, what=WHAT)
 
 
