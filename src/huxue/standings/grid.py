@@ -36,7 +36,10 @@ class Line(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What is kept of an organisation (or its territory) and a duty; ``oldest`` and ``nearest`` are minutes."""
+    """What is kept of an organisation (or its territory) and a duty; ``oldest`` and ``nearest`` are minutes.
+
+    ``status`` is the worst that still needs somebody, else how it stood last.
+    """
 
     bearers: int
     behind: int
@@ -46,25 +49,39 @@ class Cell(NamedTuple):
     overdue: int
     missed: int
     excused: int
-    last: int
     oldest: int | None
     nearest: int | None
-
-    @property
-    def status(self) -> str:
-        """The worst that still needs somebody, else how it stood last."""
-        if self.overdue:
-            return "overdue"
-        if self.at_risk:
-            return "atrisk"
-        if self.due:
-            return "due"
-        last = {MET: "met", MISSED: "missed", EXCUSED: "excused"}.get(self.last)
-        return last or ("met" if self.met else "missed" if self.missed else "excused" if self.excused else "na")
+    status: str
 
 
-_CELL: Final = ", ".join(Cell._fields)
-NOTHING: Final = Cell(0, 0, 0, 0, 0, 0, 0, 0, -1, None, None)
+COUNTS: Final = 8  # the first fields of a cell may be added up
+NOTHING: Final = Cell(0, 0, 0, 0, 0, 0, 0, 0, None, None, "na")
+_STATUS: Final = f"""CASE WHEN {{0}}overdue > 0 THEN 'overdue' WHEN {{0}}at_risk > 0 THEN 'atrisk'
+ WHEN {{0}}due > 0 THEN 'due'
+ WHEN {{0}}last = {MET} THEN 'met' WHEN {{0}}last = {MISSED} THEN 'missed' WHEN {{0}}last = {EXCUSED} THEN 'excused'
+ WHEN {{0}}met > 0 THEN 'met' WHEN {{0}}missed > 0 THEN 'missed' WHEN {{0}}excused > 0 THEN 'excused' ELSE 'na' END"""
+
+
+def _columns(table: str = "") -> str:
+    """Return the columns of a cell as SQL; ``table``: its name and a point."""
+    return ", ".join([*(f"{table}{name}" for name in Cell._fields[:-1]), _STATUS.format(table)])
+
+
+_CELL: Final = _columns()
+
+
+def added(one: Cell, other: Cell) -> Cell:
+    """Add the counts of two cells up; the sum has no deadline and no status of its own."""
+    counts = [a + b for a, b in zip(one[:COUNTS], other[:COUNTS], strict=True)]
+    return Cell._make([*counts, None, None, "na"])
+
+
+# those right below an organisation that have others below them, and whether these have others again
+_TERRITORIES: Final = """
+SELECT o.code, o.name, EXISTS (SELECT 1 FROM organisations_organisation a
+ JOIN organisations_organisation b ON b.parent = a.code WHERE a.parent = o.code)
+FROM organisations_organisation o WHERE o.parent = %s AND o.closed > %s
+ AND EXISTS (SELECT 1 FROM organisations_organisation a WHERE a.parent = o.code) ORDER BY o.path"""
 
 
 def place(code: str) -> Place | None:
@@ -84,16 +101,14 @@ def lines(territory: Place, rulebook: Rulebook, *, offices: bool, now: int) -> l
         )
         rows = select(sql, territory.code, territory.code, now)
         return [Line(code, name, "", whole=False) for code, name, kind in rows if kind not in schools]
+    parts = select(_TERRITORIES, territory.code, now)
+    if any(deep for _, _, deep in parts):
+        return [Line(code, name, "", whole=True) for code, name, _ in parts]
     sql = (
         "SELECT code, name, type, path, parent FROM organisations_organisation "
         "WHERE path >= %s AND path < %s AND closed > %s ORDER BY path"
     )
     every = [Place(*row) for row in select(sql, low, high, now)]
-    parents = {one.parent for one in every}
-    deep = {one.parent for one in every if one.code in parents}  # those with somebody below who has somebody below
-    if any(one.code in deep for one in every if one.parent == territory.code):
-        return [Line(one.code, one.name, "", whole=True) for one in every if one.parent == territory.code
-                and one.code in parents]  # fmt: skip
     names = {one.code: one.name for one in every}
     found = [one for one in every if one.type in schools]
     return [Line(one.code, one.name, names.get(one.parent, "") if one.parent != territory.code else "", whole=False)
@@ -133,9 +148,8 @@ def _rows(sql: str, codes: Sequence[str], more: Sequence[str]) -> Iterable[Row]:
 def behind(territory: Place, duty: str) -> list[tuple[str, str, Cell]]:
     """Return who in a territory is behind or at risk with a duty, in the order of the tree."""
     low, high = below(territory.path)
-    names = ", ".join(f"t.{name}" for name in Cell._fields)
     rows = select(
-        f"SELECT o.code, o.name, {names} FROM standings_tally t JOIN organisations_organisation o "
+        f"SELECT o.code, o.name, {_columns('t.')} FROM standings_tally t JOIN organisations_organisation o "
         "ON o.code = t.organisation WHERE t.duty = %s AND t.own AND (t.overdue > 0 OR t.at_risk > 0) "
         "AND o.path >= %s AND o.path < %s ORDER BY o.path",
         duty, low, high,
@@ -143,28 +157,53 @@ def behind(territory: Place, duty: str) -> list[tuple[str, str, Cell]]:
     return [(code, name, Cell(*rest)) for code, name, *rest in rows]
 
 
-def columns(
-    rulebook: Rulebook, found: Mapping[str, Cell], *, types: Collection[str], family: str = "", per: str = ""
-) -> list[str]:
+class About(NamedTuple):
+    """What a board needs to know of a duty. ``period``: "" where it answers to something that happens."""
+
+    family: str
+    types: frozenset[str]
+    period: str
+
+
+_ABOUT: dict[int, tuple[Rulebook, dict[str, About]]] = {}
+_KEPT: Final = 4  # rulebooks
+
+
+def about(rulebook: Rulebook) -> dict[str, About]:
+    """Return what a board needs to know of each duty of a rulebook, worked out once."""
+    found = _ABOUT.get(id(rulebook))
+    if found is None or found[0] is not rulebook:
+        while len(_ABOUT) >= _KEPT:
+            _ABOUT.pop(next(iter(_ABOUT)), None)
+        found = (
+            rulebook,
+            {
+                duty.code: About(
+                    duty.family, frozenset(duty.owed_by.type), getattr(duty.shape, "period", "").partition(":")[0]
+                )
+                for code, duty in rulebook.duties.items()
+                if code == duty.code
+            },
+        )
+        _ABOUT[id(rulebook)] = found
+    return found[1]
+
+
+def borne(rulebook: Rulebook, found: Mapping[str, Cell], types: Collection[str]) -> dict[str, About]:
+    """Return the duties among some tallies that organisations of these types bear, in the order of families."""
+    known = about(rulebook)
+    fit = [(one.family, code) for code in found if (one := known.get(code)) and not one.types.isdisjoint(types)]
+    return {code: known[code] for _, code in sorted(fit)}
+
+
+def columns(duties: Mapping[str, About], found: Mapping[str, Cell], *, family: str = "", per: str = "") -> list[str]:
     """Return the duties of a board in the order of families: of one family or period, else those most are behind on."""
-    fit = [
-        code
-        for code in found
-        if code in rulebook.duties and set(rulebook.duties[code].owed_by.type) & set(types) and found[code].bearers
-    ]
+    fit = [code for code in duties if found[code].bearers]
     if family or per:
-        chosen = [
-            code for code in fit if family in ("", rulebook.duties[code].family) and per in ("", period(rulebook, code))
-        ]
-    else:
-        worst = sorted(fit, key=lambda code: (-found[code].behind, -found[code].at_risk, -found[code].missed, code))
-        chosen = worst[:COLUMNS]
-    return sorted(chosen, key=lambda code: (rulebook.duties[code].family, code))
-
-
-def period(rulebook: Rulebook, code: str) -> str:
-    """Return the period of a duty, "" where it answers to something that happens."""
-    return getattr(rulebook.duties[code].shape, "period", "").partition(":")[0]
+        return [c for c in fit if family in ("", duties[c].family) and per in ("", duties[c].period)]
+    worst = sorted(fit, key=lambda code: (-found[code].behind, -found[code].at_risk, -found[code].missed, code))
+    chosen = set(worst[:COLUMNS])
+    return [code for code in fit if code in chosen]
 
 
 def standings_of(organisation: str, duty: str) -> list[tuple[str, int, int, int, int]]:
@@ -177,6 +216,6 @@ def standings_of(organisation: str, duty: str) -> list[tuple[str, int, int, int,
 
 
 __all__ = [
-    "COLUMNS", "NOTHING", "SIZE", "Cell", "Line", "Place", "behind", "cells", "columns", "lines", "period", "place",
-    "standings_of", "totals",
+    "COLUMNS", "NOTHING", "SIZE", "About", "Cell", "Line", "Place", "added", "behind", "borne", "cells", "columns",
+    "lines", "place", "standings_of", "totals",
 ]  # fmt: skip

@@ -124,12 +124,12 @@ class Painter:
 
     def listed(self, line: Line, found: Sequence[tuple[str, Cell]], titles: Mapping[str, str]) -> Markup:
         """Return the duties of one organisation as the lines of a list, for a phone."""
-        made = []
+        made, head = [], f"{self._head}{quote(line.code)}{self._middle}"
         for duty, cell in found:
             shape, said = shape_of(cell.status), self.says(cell, self.number(cell, whole=line.whole), whole=line.whole)
-            where = f"{self._head}{quote(line.code)}{self._middle}{duty}{self._tail}"
             made.append(
-                f'<li><a href="{where}">{titles[duty]}</a><span class="end"><span class="st st-{shape}">'
+                f'<li><a href="{head}{duty}{self._tail}">{titles[duty]}</a>'
+                f'<span class="end"><span class="st st-{shape}">'
                 f"{_SHAPES[cell.status]}<span>{said}</span></span></span></li>"
             )
         return Markup("".join(made))  # noqa: S704 - titles are escaped by who gives them

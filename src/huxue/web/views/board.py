@@ -18,7 +18,7 @@ from huxue.core.duties.standing import STATUSES
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Text, date_of
 from huxue.standings import grid, owed
-from huxue.standings.grid import NOTHING, SIZE, Cell, Line, Place
+from huxue.standings.grid import NOTHING, SIZE, About, Cell, Line, Place
 from huxue.web.addresses import address, there_is
 from huxue.web.board import WORDS, Painter, rates, shape_of, strip
 from huxue.web.calendars import calendar_of
@@ -70,12 +70,9 @@ def _board(request: Request, place: Place) -> dict[str, Any]:
     offices = asked.get("by") == "offices"
     standings.settle(place.code if place.code == _mine(request) else "", now=request.now)
     lines = grid.lines(place, found.rulebook, offices=offices, now=request.now)
-    totals = grid.totals(place.code)
-    types = _types(found.rulebook, offices=offices)
-    duties = grid.columns(
-        found.rulebook, totals if not offices else _summed(lines), types=types, family=asked.get("family", ""),
-        per=asked.get("per", ""),
-    )  # fmt: skip
+    totals = _summed(lines) if offices else grid.totals(place.code)
+    there = grid.borne(found.rulebook, totals, _types(found.rulebook, offices=offices))
+    duties = grid.columns(there, totals, family=asked.get("family", ""), per=asked.get("per", ""))
     cells = grid.cells(lines, duties)
     kept = _shown(lines, duties, cells, asked.get("show", ""), only=asked.get("only") == "problems")
     start = _start(asked.get("from", ""), len(kept))
@@ -85,10 +82,10 @@ def _board(request: Request, place: Place) -> dict[str, Any]:
         counts = owed.counts(place.code, own=True)
     return {
         "place": place, "offices": offices, "lines": listed, "every": len(lines), "left": len(lines) - len(kept),
-        "duties": duties, "totals": totals, "families": _families(found.rulebook, totals, types),
+        "duties": duties, "totals": totals, "families": _families(found.rulebook, there, totals),
         "heads": _heads(found.rulebook, duties, request), "kept": owed.about(), "asked": asked,
         "rows": _rows(request, found, place, listed, duties, cells), "strip": strip(counts), "rates": rates(counts),
-        "behind": _behind(duties, kept, cells), "periods": _periods(found.rulebook, totals, types),
+        "behind": _behind(duties, kept, cells), "periods": _periods(there),
         "with": _with(request),
         "next": start + SIZE if len(kept) > start + SIZE else None, "previous": start - SIZE if start else None,
         "cards": _cards(request, found, place, listed, duties, cells), "above": _above(request, place),
@@ -114,9 +111,7 @@ def _summed(lines: Sequence[Line]) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for (_, duty), cell in grid.cells(lines).items():
         if duty:
-            before = found.get(duty, NOTHING)
-            added = [a + b for a, b in zip(before[:8], cell[:8], strict=True)]
-            found[duty] = Cell._make([*added, cell.last, None, None])
+            found[duty] = grid.added(found.get(duty, NOTHING), cell)
     return found
 
 
@@ -130,23 +125,19 @@ def _shown(
     return [one for one in lines if any(cells.get((one.code, d), NOTHING).status in wanted for d in duties)]
 
 
-def _families(rulebook: Rulebook, totals: Mapping[str, Cell], types: set[str]) -> list[tuple[str, Text, int]]:
+def _families(
+    rulebook: Rulebook, there: Mapping[str, About], totals: Mapping[str, Cell]
+) -> list[tuple[str, Text, int]]:
     """Return the families of duties there are, each with how many organisations are behind in it."""
     found: dict[str, int] = {}
-    for code, cell in totals.items():
-        duty = rulebook.duties.get(code)
-        if duty is not None and set(duty.owed_by.type) & types:
-            found[duty.family] = found.get(duty.family, 0) + cell.behind
-    return [(code, rulebook.families[code].title, found[code]) for code in sorted(found) if code in rulebook.families]
+    for code, one in there.items():
+        found[one.family] = found.get(one.family, 0) + totals[code].behind
+    return [(code, rulebook.families[code].title, count) for code, count in found.items() if code in rulebook.families]
 
 
-def _periods(rulebook: Rulebook, totals: Mapping[str, Cell], types: set[str]) -> list[tuple[str, Text]]:
-    there = {
-        grid.period(rulebook, code)
-        for code in totals
-        if code in rulebook.duties and set(rulebook.duties[code].owed_by.type) & types
-    }
-    return [(code, title) for code, title in PERIODS.items() if code in there]
+def _periods(there: Mapping[str, About]) -> list[tuple[str, Text]]:
+    periods = {one.period for one in there.values()}
+    return [(code, title) for code, title in PERIODS.items() if code in periods]
 
 
 def _heads(rulebook: Rulebook, duties: Sequence[str], request: Request) -> list[dict[str, Any]]:
@@ -283,10 +274,10 @@ def export(request: Request, org: str) -> HttpResponse:
     offices = asked.get("by") == "offices"
     lines = grid.lines(place, found.rulebook, offices=offices, now=request.now)
     totals = _summed(lines) if offices else grid.totals(place.code)
-    families = {duty.family for duty in found.rulebook.duties.values()}
-    types, family = _types(found.rulebook, offices=offices), asked.get("family", "")
-    wanted = [family] if family in families else sorted(families)
-    duties = [code for one in wanted for code in grid.columns(found.rulebook, totals, types=types, family=one)]
+    there = grid.borne(found.rulebook, totals, _types(found.rulebook, offices=offices))
+    families = dict.fromkeys(one.family for one in there.values())
+    wanted = [asked["family"]] if asked.get("family") in families else list(families)
+    duties = [code for family in wanted for code in grid.columns(there, totals, family=family)]
     content = _workbook(request, found, place, lines, duties)
     answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     name = quote(f"{place.name}{'履职看板' if request.lang == 'zh' else ' duties'}.xlsx")
