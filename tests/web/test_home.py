@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -17,15 +18,16 @@ from huxue.actions.acting import By
 from huxue.commands import main as command_line
 from huxue.core.duties.shapes import Repeat
 from huxue.core.rulebook.edition import in_effect
-from huxue.core.values import end_of_day
-from huxue.demo import LAST
+from huxue.core.values import date_of, end_of_day
+from huxue.demo import TODAY
 from huxue.ledger.models import Case
 from huxue.standings import owed
 from huxue.standings.models import Kept, Stale, Standing
 from huxue.standings.site import edition_for
 from tests.web.conftest import SignIn
 
-NOW = end_of_day(LAST)
+NOW = end_of_day(TODAY)
+DAY = date_of(TODAY).isoformat()
 
 
 def post_of(name: str) -> str:
@@ -41,7 +43,7 @@ def organisation(name: str) -> str:
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     """What a command says as JSON."""
     capsys.readouterr()
-    assert command_line.main([*words, "--json", "--as-of", "2026-07-31"]) == 0
+    assert command_line.main([*words, "--json", "--as-of", DAY, "--known-at", DAY]) == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
 
@@ -57,7 +59,7 @@ def test_what_is_owed_is_what_the_command_says(sign_in: SignIn, name: str, capsy
     rows = said(capsys, "standings", "--organisation", code)["rows"]
     hidden = set(Standing.objects.filter(shadowed=True).values_list("organisation", "duty"))
     wanted = {r["duty"] for r in rows if r["organisation"] == code and r["status"] in ("due", "overdue")}
-    duties = in_effect(edition_for(as_of=LAST, known_at=LAST)).duties
+    duties = in_effect(edition_for(as_of=TODAY, known_at=TODAY)).duties
     shown = {re.sub(r"（\d+ 件）$", "", title) for title in titles(text)}
     assert {duties[d].title.zh for d in wanted if (code, d) not in hidden} - shown == set()
 
@@ -78,7 +80,7 @@ def test_counts_are_those_of_the_command(sign_in: SignIn, capsys: pytest.Capture
 def test_a_deed_turns_what_is_owed(sign_in_either: SignIn) -> None:
     """The form behind the button is filled in; what is written through it is gone from the list."""
     code = organisation("principal")
-    rulebook = in_effect(edition_for(as_of=LAST, known_at=LAST))
+    rulebook = in_effect(edition_for(as_of=TODAY, known_at=TODAY))
     duty = "school.drill-fire"
     shape = rulebook.duties[duty].shape
     assert isinstance(shape, Repeat)
@@ -104,7 +106,7 @@ def _drill(rulebook: Any) -> dict[str, Any]:
         if name == "drill_kind":
             values[name] = "fire"
         elif field.required:
-            values[name] = {"number": 10, "yes_no": True, "date": "2026-07-31", "time": "2026-07-31T09:00"}.get(
+            values[name] = {"number": 10, "yes_no": True, "date": DAY, "time": f"{DAY}T09:00"}.get(
                 field.type, next(iter(rulebook.lists[field.list])) if field.list else "按方案组织"
             )
     return values
@@ -123,9 +125,9 @@ def test_an_administrator_owes_no_duties(sign_in: SignIn) -> None:
 
 
 def test_the_state_of_another_day_says_so(sign_in: SignIn) -> None:
-    Kept.objects.update(as_of=LAST - 1)
+    Kept.objects.update(as_of=TODAY - 1)
     text = sign_in("principal").get("/").content.decode()
-    assert "正在重新计算，下面是 2026-07-30 的情况。" in text
+    assert f"正在重新计算，下面是 {date_of(TODAY - 1).isoformat()} 的情况。" in text
 
 
 def test_visits_are_given_by_reason(sign_in: SignIn) -> None:
@@ -156,3 +158,18 @@ def test_english(sign_in: SignIn) -> None:
 def test_the_other_lists(sign_in: SignIn, tab: str) -> None:
     text = sign_in("county-officer").get(f"/?tab={tab}").content.decode()
     assert f'href="/?tab={tab}" aria-current="page"' in text
+
+
+@pytest.mark.parametrize("name", ["leader", "county-officer", "bureau-officer", "police-officer", "principal"])
+def test_every_line_and_button_leads_somewhere(sign_in: SignIn, name: str) -> None:
+    client = sign_in(name)
+    lines = re.findall(r"<article.*?</article>", client.get("/?all=1").content.decode(), flags=re.DOTALL)
+    addresses = {unescape(one) for line in lines for one in re.findall(r'href="([^"#]*)"', line)}
+    assert "" not in addresses
+    assert {one: client.get(one).status_code for one in sorted(addresses)} == dict.fromkeys(sorted(addresses), 200)
+
+
+def test_a_form_is_filled_in_with_what_the_duty_asks(sign_in: SignIn) -> None:
+    text = sign_in("principal").get("/?all=1").content.decode()
+    found = [unescape(one) for one in re.findall(r'href="(/k/drill/new[^"]*)"', text)]
+    assert [one for one in found if not re.search(r"\?f\.drill_kind=[a-z-]+$", one)] == []

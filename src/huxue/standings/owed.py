@@ -28,6 +28,7 @@ class Trigger(NamedTuple):
     step: str
     at: int
     reference: str
+    now_at: str  # where its case stands; "" for other facts
 
 
 class Owed(NamedTuple):
@@ -66,7 +67,10 @@ def owed(organisation: str) -> list[Owed]:
 
 def _triggers(periods: Iterable[str]) -> dict[str, Trigger]:
     """Return the triggers among some periods; a period's key is the id of no fact."""
-    sql = "SELECT id, item, kind, step, at_min, reference FROM ledger_fact WHERE id IN ({})"
+    sql = (
+        "SELECT f.id, f.item, f.kind, f.step, f.at_min, f.reference, coalesce(c.step, '') FROM ledger_fact f "
+        "LEFT JOIN ledger_case c ON c.item = f.item WHERE f.id IN ({})"
+    )
     return {row[0]: Trigger(*row) for row in select_in(sql, sorted({p for p in periods if len(p) > LONGEST_KEY}))}
 
 

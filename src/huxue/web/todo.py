@@ -143,7 +143,7 @@ def act(one: Owed, duty: Duty, rulebook: Rulebook, day: Day) -> tuple[str, str]:
         return _answer(one, shape, rulebook, day)
     wanted = _wanted(shape)
     if isinstance(wanted, Deed):
-        return _deed(wanted, rulebook, day, one)
+        return _deed(wanted, rulebook, day)
     if isinstance(wanted, Entry):
         missing = isinstance(shape, Cover | Ratio)
         name, words = ("new", ("登记", "Enter")) if missing and wanted.as_ == "by" else ("list", ("去办", "Do it"))
@@ -169,16 +169,16 @@ def _answer(one: Owed, shape: Respond, rulebook: Rulebook, day: Day) -> tuple[st
     trigger, answer = one.trigger, shape.with_
     if trigger and shape.match == "case" and answer.step:
         kind = rulebook.kinds.get(trigger.kind)
-        if len(answer.step) > 1:  # which of them it may be, the page of the case says
-            return address_or("item", "", kind=trigger.kind, item=trigger.item), day.t("去办", "Do it")
         said = kind.flow.get(answer.step[0]) if kind else None
-        words = said.title.say(day.lang) if said else day.t("去办", "Do it")
-        return address_or("step", "", kind=trigger.kind, item=trigger.item, step=answer.step[0]), words
+        if len(answer.step) > 1 or said is None or trigger.now_at not in said.from_:  # the page of the case says which
+            return address_or("item", "", kind=trigger.kind, item=trigger.item), day.t("去办", "Do it")
+        where = address_or("step", "", kind=trigger.kind, item=trigger.item, step=answer.step[0])
+        return where, said.title.say(day.lang)
     more = {"reference": trigger.item} if trigger and shape.match == "reference" else {}
-    return _deed(answer, rulebook, day, one, **more)
+    return _deed(answer, rulebook, day, **more)
 
 
-def _deed(deed: Deed, rulebook: Rulebook, day: Day, one: Owed, **more: str) -> tuple[str, str]:
+def _deed(deed: Deed, rulebook: Rulebook, day: Day, **more: str) -> tuple[str, str]:
     kind = deed.record.partition(".")[0] or deed.case or _kind_of(deed, rulebook)
     declared = rulebook.kinds.get(kind)
     if declared is None:
@@ -186,12 +186,12 @@ def _deed(deed: Deed, rulebook: Rulebook, day: Day, one: Owed, **more: str) -> t
     opening = declared.shape != "case" or any(
         declared.flow[step].opening for step in deed.step if step in declared.flow
     )
-    if not opening:
+    if not opening or any(rule.writes == kind for rule in rulebook.derivations.values()):
         return address_or("list", "", kind=kind), day.t("去办", "Do it")
     said = {f"f.{test.field}": _typed(test.value) for test in _given(deed.where) if _is_given(test, declared.fields)}
-    query = urlencode({**said, **more, "duty": one.duty, "period": one.period})
+    query = urlencode({**said, **more})
     address = address_or("new", "", kind=kind)
-    return (f"{address}?{query}" if address else ""), day.t("登记", "Record it")
+    return (f"{address}?{query}" if address and query else address), day.t("登记", "Record it")
 
 
 def _given(where: Where) -> Iterator[Test]:
