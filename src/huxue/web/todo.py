@@ -229,7 +229,8 @@ def of_case(one: Waits, rulebook: Rulebook, day: Day, names: Mapping[str, str], 
     what = next(iter(said.values()), "") or kind.title.say(day.lang)
     step = kind.flow[one.next].title.say(day.lang) if one.next else ""
     address = address_or("item", "", kind=one.kind, item=one.item)
-    act = address_or("step", address, kind=one.kind, item=one.item, step=one.next) if one.next else address
+    open_to_all = bool(one.next) and not kind.flow[one.next].not_by  # else the page of the case says who may not
+    act = address_or("step", address, kind=one.kind, item=one.item, step=one.next) if open_to_all else address
     title = f"{step}{day.t('：', ': ')}{what[:40]}" if step else what[:60]
     return Todo(
         title=title, address=address, why=" · ".join((names.get(one.organisation, ""), kind.title.say(day.lang), here)),
