@@ -12,11 +12,12 @@ application = get_wsgi_application()
 
 
 def _warm() -> None:
-    """Load what the first page would wait for: every address with its page, and the rules of the day."""
+    """Load what the first page would wait for, addresses and the rules of the day; keep the standings up from then on."""
     from django.db import connection  # noqa: PLC0415 - only once the settings are there
     from django.urls import get_resolver  # noqa: PLC0415 - likewise
 
     from huxue.core.values import MINUTES_A_DAY, Refused  # noqa: PLC0415 - likewise
+    from huxue.web import upkeep  # noqa: PLC0415 - likewise
     from huxue.web.clock import now  # noqa: PLC0415 - likewise
     from huxue.web.rules import rules_on  # noqa: PLC0415 - likewise
 
@@ -24,6 +25,7 @@ def _warm() -> None:
     with suppress(Refused):  # a site whose first rulebook is yet to be chosen
         rules_on(now() // MINUTES_A_DAY)
     connection.close()
+    upkeep.start()
 
 
 _warm()
