@@ -62,7 +62,7 @@ FOOT: Final = Face("宋体", "Times New Roman", 14)
 def document(value: Document) -> bytes:
     """Return a document as the bytes of a .docx."""
     made = docx.Document()
-    made.core_properties.title, made.core_properties.author = value.title, value.unit or "护学 Huxue"
+    made.core_properties.title, made.core_properties.author = _readable(value.title)[:200], value.unit or "护学 Huxue"
     made.core_properties.comments = ""
     _page(made, value)
     _normal(made)

@@ -187,7 +187,7 @@ def _read(
 ) -> Filled:  # fmt: skip
     known = by_title(columns)
     shown = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
-    sheets = [sheet for sheet in map(book.get_sheet_by_name, shown) if sheet.total_height]
+    sheets = [sheet for sheet in map(book.get_sheet_by_name, shown) if sheet.height]
     heads = [head for head in (_head(sheet, known, failed.get(sheet.name, set())) for sheet in sheets) if head]
     if not heads:
         raise _not_this_book(name, columns, blank=not sheets)
