@@ -94,7 +94,7 @@ def test_a_case_is_opened_and_gone_on_with(school: Client) -> None:
 
 
 def test_lists_are_paged_by_key_and_filtered(leader: Client) -> None:
-    first = get(leader, "/api/k/drill?size=5&drill_kind=evacuation")
+    first = get(leader, "/api/k/drill?size=5&f.drill_kind=evacuation")
     assert len(first["rows"]) == 5
     assert {row["values"]["drill_kind"] for row in first["rows"]} == {"evacuation"}
     second = get(leader, first["next"])
@@ -158,4 +158,5 @@ def test_deep_and_strange_addresses_are_refused(leader: Client) -> None:
     assert leader.get("/api/k/nothing").json()["code"] == "not_found"
     assert leader.get("/api/k/drill?size=100000").json()["code"] == "bad_size"
     assert leader.get("/api/k/drill?from=tomorrow").json()["code"] == "bad_date"
+    assert leader.get("/api/k/drill?drill_kind=fire").json()["code"] == "bad_query"
     assert leader.delete("/api/k/drill").status_code == 405

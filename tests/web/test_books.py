@@ -129,7 +129,7 @@ def test_who_holds_no_post_neither_imports_nor_exports(sign_in: SignIn, name: st
 
 def test_a_list_goes_out_with_its_count_and_its_code(sign_in: SignIn) -> None:
     officer = sign_in("city-officer")
-    content = b"".join(officer.get("/k/hazard/export.xlsx?grade=major").streaming_content)
+    content = b"".join(officer.get("/k/hazard/export.xlsx?f.grade=major").streaming_content)
     sheet = load_workbook(io.BytesIO(content)).worksheets[0]
     heads = [cell.value for cell in sheet[3]]
     grades = {sheet.cell(row, heads.index("隐患等级") + 1).value for row in range(4, sheet.max_row)}
@@ -141,7 +141,7 @@ def test_a_list_goes_out_with_its_count_and_its_code(sign_in: SignIn) -> None:
 
 
 def test_a_list_prints_with_unit_term_and_lines_to_sign(sign_in: SignIn) -> None:
-    page = sign_in("city-officer").get("/k/hazard/print?grade=major").content.decode()
+    page = sign_in("city-officer").get("/k/hazard/print?f.grade=major").content.decode()
     for said in ("隐患台账", "填报单位：", "学年学期：2025—2026学年第二学期", "签字", "经办人", "校验码", "内部资料"):
         assert said in page
     english = sign_in("city-officer", "en").get("/k/hazard/print").content.decode()
@@ -149,7 +149,7 @@ def test_a_list_prints_with_unit_term_and_lines_to_sign(sign_in: SignIn) -> None
 
 
 def test_a_list_goes_out_as_a_word_file(sign_in: SignIn) -> None:
-    made = docx.Document(io.BytesIO(sign_in("city-officer").get("/k/hazard/word?grade=major").content))
+    made = docx.Document(io.BytesIO(sign_in("city-officer").get("/k/hazard/word?f.grade=major").content))
     assert [one.text for one in made.paragraphs][:2] == ["内部资料", "隐患台账"]
     assert made.tables[0].rows[0].cells[0].text == "序号"
 

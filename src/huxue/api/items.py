@@ -2,13 +2,15 @@
 
 ::
 
-    GET  /api/k/drill?drill_kind=evacuation&from=2026-03-01&size=100      → rows, total, next
+    GET  /api/k/drill?f.drill_kind=evacuation&from=2026-03-01&size=100    → rows, total, next
     GET  /api/k/drill/<item>                                              → one row with its facts
     POST /api/k/drill          {"id", "at", "values", "roles", "reference", "makeup"}     a record
     POST /api/k/guard          {"id", "at", "values", "roles"}                            an entry is opened
     POST /api/k/guard/<item>   {"id", "at", "values", "roles"} or {"id", "at", "close": true}
     POST /api/k/hazard         {"id", "at", "values", "roles", "step"}                    a case is opened
     POST /api/k/hazard/<item>  {"id", "at", "values", "roles", "step"}
+
+Without ``state`` a list of entries or cases shows what is open; ``state=all`` shows everything.
 
 ``id`` is the client's own and makes sending it twice safe: the same again is the earlier receipt (200 instead of 201),
 other content is refused (409 ``different_content``). ``at`` is local time, ``2026-03-05T08:30``; without it, now.
@@ -39,12 +41,14 @@ from huxue.ledger.for_workbooks import places_called
 from huxue.ledger.listing import page
 from huxue.organisations.relations import area_of
 from huxue.web.after import after_write
+from huxue.web.asked import FILTER
 from huxue.web.outgoing import Outgoing, Shown, asked_of
 from huxue.web.papers import Paper, paper_of
 from huxue.web.routing import Request, route
 from huxue.web.rules import rules
 
 SIZE, MOST = 50, 500  # rows of a page
+_WORDS: Final = ("q", "state", "step", "org", "from", "to", "order", "after", "exact", "size")
 _KNOWN: Final = {
     "record": ("id", "at", "values", "roles", "reference", "makeup"),
     "register": ("id", "at", "values", "roles", "close"),
@@ -59,6 +63,7 @@ def many(request: Request, kind: str) -> HttpResponse:
         return _written(request, declared, "")
     if request.method != "GET":
         return _not_so(request)
+    _refuse_words(request, declared)
     asked = asked_of(request, declared, size=_size(request))
     found = page(declared, request.viewer.scope, asked)
     out = Outgoing(request, declared, asked)
@@ -67,6 +72,15 @@ def many(request: Request, kind: str) -> HttpResponse:
         "rows": [_row(declared, row) for row in out.shown(found.rows)],
         "next": _address(request, kind, found.next), "previous": _address(request, kind, found.previous),
     })  # fmt: skip
+
+
+def _refuse_words(request: Request, kind: Kind) -> None:
+    """Refuse (``bad_query``) a word that no list reads: a filter misspelt would show more than was meant."""
+    filters = {f"{FILTER}{name}" for name, field in kind.fields.items() if field.facet}
+    strange = sorted(set(request.GET) - filters - set(_WORDS))
+    if strange:
+        named = ", ".join(strange)[:200]
+        raise Refused("bad_query", f"不认识的查询条件：{named}。", f"Nobody knows these words of the query: {named}.")
 
 
 def _size(request: Request) -> int:

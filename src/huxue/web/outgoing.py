@@ -1,58 +1,45 @@
 """What leaves the site of a list: its rows with the names of organisations, and personal values where they may be seen.
 
-A list is asked for in the address: a filter by its field, ``q`` text, ``step``, ``state``, ``org``, ``from`` and ``to``
-days, ``order``, ``after`` a key of the page before. Pages, exports, prints and the API read it here.
+What is asked for stands in the address as it does in the address of the list (``web.asked``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from huxue.core.kinds import Kind
-from huxue.core.values import FAR, Refused, day_of
+from huxue.core.values import Refused
 from huxue.exchange.workbook_columns import Column, list_columns
 from huxue.exchange.workbook_rows import Words, labels
 from huxue.exchange.workbooks import Book
 from huxue.ledger.asked import Asked
 from huxue.ledger.for_workbooks import names_of, personal, places_inside
 from huxue.ledger.listing import ItemRow, stream
+from huxue.web.asked import asked_of as asked_in
 from huxue.web.papers import unit_of
 from huxue.web.routing import Request
 from huxue.web.rules import rules
 from huxue.web.words import long_day
 
-STATES: Final = ("", "open", "ended")
 TERM: Final = 200  # days back in which the last term lies
 _BATCH: Final = 1_000
-_LONGEST: Final = 60
 
 
 def asked_of(request: Request, kind: Kind, *, size: int) -> Asked:
-    """Return what the address of a list asks for. Refuses ``bad_date``; what no list knows is passed over."""
-    said = request.GET
-    facets = {name: tuple(said.getlist(name))[:50] for name, rule in kind.fields.items() if rule.facet and name in said}
-    step = said.get("step", "")
-    return Asked(
-        facets=facets, text=said.get("q", "").strip()[:_LONGEST], step=step if step in kind.flow else "",
-        state=said.get("state", "") if kind.shape != "record" else "", organisation=said.get("org", "")[:64],
-        period=_period(said.get("from", ""), said.get("to", "")), order="new" if said.get("order") == "new" else "",
-        after=said.get("after", "")[:120], size=size,
-    )  # fmt: skip
+    """Return what the address asks for, as the list of the kind reads it. Refuses ``bad_date``: less is not guessed."""
+    query = request.GET.dict()
+    for name in ("from", "to"):
+        _refuse_no_day(query.get(name, ""))
+    return replace(asked_in(query, kind, now=request.now), size=size)
 
 
-def _period(first: str, last: str) -> tuple[int, int] | None:
-    if not first and not last:
-        return None
-    return (_day(first) if first else -FAR, _day(last) if last else FAR)
-
-
-def _day(said: str) -> int:
+def _refuse_no_day(said: str) -> None:
     try:
-        return day_of(date.fromisoformat(said))
+        date.fromisoformat(said or "2026-01-01")
     except ValueError:
         raise Refused(
             "bad_date", f"“{said[:20]}”不是日期，请写成 2026-03-05。", f"{said[:20]!r} is not a date."
