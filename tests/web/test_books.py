@@ -13,8 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
+from huxue.core.kinds import Kind
+from huxue.demo import LAST
 from huxue.exchange.waiting import Room
+from huxue.ledger.for_workbooks import standing_entries
 from huxue.ledger.models import Entry, Item
+from huxue.organisations.models import Organisation
+from huxue.standings.site import edition_for
 from tests.exchange.workbooks import workbook
 from tests.sites import Site
 from tests.web.conftest import SignIn
@@ -178,3 +183,30 @@ def test_what_is_personal_stays_with_those_whom_it_concerns(school: Client, sign
         client.get(f"/k/guard/{mine}/print").content.decode() for client in (school, sign_in("city-officer"))
     )
     assert ("（不显示）" in own, "（不显示）" in theirs) == (False, True)
+
+
+def test_a_bureau_is_handed_no_names_and_keeps_them_by_leaving_them_empty(sign_in: SignIn) -> None:
+    bureau = sign_in("bureau-officer")
+    response = bureau.get("/k/guard/template.xlsx")
+    book = load_workbook(io.BytesIO(response.content))
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[3]]
+    name, firm = heads.index("姓名 *") + 1, heads.index("派驻公司") + 1
+    assert {sheet.cell(row, name).value for row in range(4, sheet.max_row + 1)} == {None}
+    sheet.cell(4, firm, "另一家公司")
+    out = io.BytesIO()
+    book.save(out)
+    before = {e.item: e.fields["name"] for e in standing_entries(_guard(), _schools())}
+    status, page, address = sent(bureau, out.getvalue())
+    assert (status, "都可以导入" in page, "确认写入 1 行" in page) == (200, True, True)
+    assert [one for one in before.values() if one in page] == []
+    bureau.post(f"{address}/write", {"rows": "all"})
+    assert {e.item: e.fields["name"] for e in standing_entries(_guard(), _schools())} == before
+
+
+def _guard() -> Kind:
+    return edition_for(as_of=LAST, known_at=LAST).rulebook.kinds["guard"]
+
+
+def _schools() -> list[str]:
+    return list(Organisation.objects.filter(type="school").values_list("code", flat=True))

@@ -166,7 +166,7 @@ class Checking:
         noted = {one.code for one in self.wrong[-len(raw) :] if one.row == row}
         checked = self.checker.check(typed, step=opening_step(self.kind))
         for mistake in checked.mistakes:
-            if mistake.field not in noted:
+            if mistake.field not in noted and not self._kept(mistake.field, raw):
                 value = raw.get(mistake.field)
                 title = self.kind.fields[mistake.field].title if mistake.field in self.kind.fields else None
                 blank = value in ("", None)
@@ -175,6 +175,11 @@ class Checking:
                 self._note(row, mistake.field, value, zh, en)
         typed.clear()
         typed.update(checked.values)
+
+    def _kept(self, name: str, raw: Mapping[str, Any]) -> bool:
+        """Whether an empty cell leaves what stands: a personal value of an entry that was handed out without it."""
+        rule = self.kind.fields.get(name)
+        return rule is not None and rule.personal and raw.get(name) in ("", None) and bool(raw.get(ITEM))
 
     def _value(self, column: Column, raw: Any, roles: Mapping[str, tuple[str, ...]], entries: Entries) -> Any:
         rule = column.field

@@ -24,7 +24,7 @@ from huxue.exchange.workbook_notes import corrected
 from huxue.exchange.workbook_reading import LARGEST, MEGABYTE, MOST_ROWS, Filled
 from huxue.exchange.workbook_rows import Words, labels
 from huxue.exchange.workbooks import Book, template
-from huxue.ledger.for_workbooks import standing_entries
+from huxue.ledger.for_workbooks import Standing, standing_entries
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import rules
@@ -58,7 +58,8 @@ def empty_template(request: Request, kind: str) -> HttpResponse:
     words = Words(declared, hand.rulebook.lists, request.lang, names)
     offered = sorted(names[code] for code, place in hand.places.items() if place.closed > request.now)[:OFFERED]
     book = Book(declared.title, columns, words, unit_of(request), date_of(request.today).isoformat(), offered)
-    content = template(book, map(_Row, standing if len(standing) <= PREFILLED else ()))
+    shown = (_shown(declared, hand, one) for one in standing) if len(standing) <= PREFILLED else ()
+    content = template(book, shown)
     return download(content, f"{declared.title.say(request.lang)}.xlsx", XLSX)
 
 
@@ -67,9 +68,17 @@ class _Row:
 
     step, ended_as, deadline = "", "", None
 
-    def __init__(self, standing: Any) -> None:
+    def __init__(self, standing: Standing) -> None:
         """Take what the ledger says."""
-        self.item, self.at, self.roles, self.fields = standing.item, standing.at, standing.roles, standing.fields
+        self.item, self.at, self.roles, self.fields = standing.item, standing.at, standing.roles, dict(standing.fields)
+
+
+def _shown(kind: Kind, hand: Hand, standing: Standing) -> _Row:
+    """Return an entry as a row; personal values only where it credits one's own organisation."""
+    row = _Row(standing)
+    if not any(hand.by.organisation in codes for codes in standing.roles.values()):
+        row.fields = {name: value for name, value in standing.fields.items() if not kind.fields[name].personal}
+    return row
 
 
 def unit_of(request: Request) -> str:
@@ -175,7 +184,7 @@ def _found(request: Request, hand: Hand, waiting: Waiting, found: Examined) -> d
         "rows": _shown_rows(request, found, columns), "wrong_rows": found.wrong_rows, "shown": SHOWN,
         "good": len(found.filled.rows) - found.wrong_rows,
         "changes": [_change(request, hand, found, one) for one in found.changed[:SHOWN]],
-        "missing": [_missing(found, one) for one in found.missing[:SHOWN]],
+        "missing": [_name(found, _shown(found.kind, hand, one)) for one in found.missing[:SHOWN]],
     }  # fmt: skip
 
 
@@ -225,21 +234,18 @@ def _change(request: Request, hand: Hand, found: Examined, change: Change) -> di
     assert change.before is not None  # noqa: S101 - only entries change
     names = labels({code: place.name for code, place in hand.places.items()})
     words = Words(found.kind, hand.rulebook.lists, request.lang, names)
-    after = _Row(change.before)
-    before, after.fields, after.roles = _Row(change.before), change.fields, {**change.before.roles, **change.said.roles}
+    before, after = _shown(found.kind, hand, change.before), _Row(change.before)
+    after.fields, after.roles = change.fields, {**change.before.roles, **change.said.roles}
     touched = {*change.touched(), *(f"@{r}" for r, codes in after.roles.items() if before.roles.get(r) != codes)}
     columns = [column for column in found.columns if column.code in touched]
     lines = [(c.title, words.text(c, before), words.text(c, after)) for c in columns]
-    return {"row": change.said.row, "name": _name(found, change.before.fields), "lines": lines}
+    return {"row": change.said.row, "name": _name(found, before), "lines": lines}
 
 
-def _missing(found: Examined, entry: Any) -> str:
-    return _name(found, entry.fields) or str(entry.item)
-
-
-def _name(found: Examined, fields: Any) -> str:
-    texts = [c for c in found.columns if c.field is not None and c.field.type in ("text", "choice", "person")]
-    return next((str(fields[column.code]) for column in texts if fields.get(column.code)), "")
+def _name(found: Examined, row: _Row) -> str:
+    """Return what to call an entry: the first words it says, else its number."""
+    texts = [c for c in found.columns if c.field is not None and c.field.type in ("text", "person")]
+    return next((str(row.fields[column.code]) for column in texts if row.fields.get(column.code)), f"…{row.item[-8:]}")
 
 
 def marked(request: Request, kind: str, upload: str) -> HttpResponse:
