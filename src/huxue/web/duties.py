@@ -73,8 +73,22 @@ def often(voice: Voice, duty: Duty) -> str:
     return voice.period(shape.period) if shape.period else voice.say("持续", "at all times")
 
 
+_LINES: dict[tuple[str, tuple[str, ...], Language], dict[str, Line]] = {}
+_EDITIONS: Final = 4
+
+
 def line(voice: Voice, edition: Edition, duty: Duty) -> Line:
-    """Return a duty as a line of a list."""
+    """Return a duty as a line of a list; kept in the process."""
+    key = edition.hash, edition.families_on, voice.language
+    if key not in _LINES and len(_LINES) >= _EDITIONS:
+        _LINES.clear()
+    kept = _LINES.setdefault(key, {})
+    if duty.code not in kept:
+        kept[duty.code] = _line(voice, edition, duty)
+    return kept[duty.code]
+
+
+def _line(voice: Voice, edition: Edition, duty: Duty) -> Line:
     family = voice.rulebook.families[duty.family]
     return Line(
         duty.code, voice.text(duty.title), phrased.bearer(voice, duty).rstrip("。."), often(voice, duty),

@@ -55,12 +55,13 @@ class OfRole:
 def show(request: Request) -> HttpResponse:
     """Show minutes, forms and fields by role, my own first; by family; and what was measured."""
     voice, found = voice_of(request), rules(request)
-    costs = burden.costs_of(found, request.today)
+    costs, timed = burden.costs_of(found, request.today), measured()
     return page(
         request, "burden/show.html", roles=_roles(request, voice, costs), families=_families(voice, costs),
-        measured=measured(), on_demand=_on_demand(voice, costs),
+        measured=timed, on_demand=_on_demand(voice, costs),
         own=burden.minutes_of(request.viewer, found, request.today),
-        titles={code: one.title for code, one in roles().items()}, forms={one.form: form_title(voice, one.form) for one in measured()},
+        titles={code: one.title for code, one in roles().items()},
+        forms={one.form: form_title(voice, one.form) for one in timed},
         unconfirmed=len(unconfirmed(found.edition)),
     )  # fmt: skip
 
