@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import Final
 
 from huxue.actions.standings import keep
 from huxue.commands import dates, words
@@ -13,13 +14,19 @@ from huxue.standings.kept import marked
 from huxue.standings.scores import scores_of_site
 from huxue.standings.site import edition_for, evaluate_site
 
+EPILOG: Final = """examples:
+  huxue evaluate --as-of 2026-06-30
+  huxue evaluate --keep
+"""
+
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = subparsers.add_parser(
         "evaluate",
         help="evaluate every duty of every organisation",
-        epilog="examples: huxue evaluate --as-of 2026-06-30 · every night: huxue evaluate --keep",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     dates.add_days(parser)
