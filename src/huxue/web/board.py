@@ -25,10 +25,10 @@ WORDS: Final = {
 }
 DRAWN: Final = {"due": "pending"}
 RATES: Final = {
-    "done": Text(zh="完成率", en="Done"),
+    "done": Text(zh="办结率", en="Done"),
     "on_time": Text(zh="按时率", en="On time"),
     "verified": Text(zh="核实率", en="Verified"),
-    "still_true": Text(zh="抽查属实率", en="Still true"),
+    "still_true": Text(zh="仍属实率", en="Still true"),
 }
 _SHAPES: Final = {
     status: f'<svg class="sh" aria-hidden="true"><use href="#s-{DRAWN.get(status, status)}"/></svg>' for status in WORDS
