@@ -10,12 +10,13 @@ from django.http import HttpResponse
 
 from huxue.access.viewer import Held
 from huxue.actions import standings
-from huxue.standings import owed
+from huxue.core.values import Text
+from huxue.standings import grid, owed
 from huxue.standings.briefing import SILENT_AFTER
 from huxue.standings.kept_proposals import decided_by
 from huxue.standings.kept_visits import reason, visit_first
 from huxue.standings.owed import Waits
-from huxue.web.addresses import address_or
+from huxue.web.addresses import address, address_or
 from huxue.web.board import rates, shape_of, strip
 from huxue.web.calendars import calendar_of
 from huxue.web.pages import page
@@ -24,6 +25,7 @@ from huxue.web.rules import Rules, rules
 from huxue.web.todo import TOGETHER, Day, Todo, grouped, of_case, of_duty, together
 
 SAID: Final = ("finding", "title", "subject", "matter", "summary", "name")  # fields that say what a case is about
+MOST_BEHIND: Final = 5  # duties that a leader reads of
 SHOWN: Final = 25  # lines of the list; the rest behind a link
 
 
@@ -46,6 +48,7 @@ def home(request: Request) -> HttpResponse:
     return page(
         request, "home/home.html", tab=tab if tab in ("started", "sent") else "", groups=grouped(shown), every=every,
         rest=every - len(shown), kept=owed.about(), held=held, day_of=day, **_side(held),
+        behind=_behind(held, found) if request.viewer.role.code == "leader" else [],
     )  # fmt: skip
 
 
@@ -116,6 +119,21 @@ def _side(held: Held) -> dict[str, Any]:
         "strip": strip(territory if below else own), "below": below, "rates": rates(territory if below else own),
         "visits": _visits(held) if below else [], "shape_of": shape_of,
     }  # fmt: skip
+
+
+def _behind(held: Held, found: Rules) -> list[tuple[Text, str, int]]:
+    """Return for a leader the duties that most organisations of the territory are behind on, and how many are."""
+    totals = {code: cell for code, cell in grid.totals(held.organisation).items() if code in found.rulebook.duties}
+    worst = sorted(totals, key=lambda code: (-totals[code].behind, code))[:MOST_BEHIND]
+    return [
+        (
+            found.rulebook.duties[code].title,
+            address("board_cell", org=held.organisation, duty=code),
+            totals[code].behind,
+        )
+        for code in worst
+        if totals[code].behind > 1
+    ]
 
 
 def _visits(held: Held) -> list[dict[str, Any]]:
