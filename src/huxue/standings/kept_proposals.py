@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
 
 from huxue.core.calendar import Calendars
-from huxue.core.duties.standing import Status
+from huxue.core.duties.standing import Standing, Status
 from huxue.core.ladder import Addressee, Rung, Taken
 from huxue.core.ladder import Proposal as Owed
 from huxue.core.ladder.climbing import belongs
@@ -124,6 +124,28 @@ def forget(code: str, organisations: Iterable[str] = ()) -> None:
         row.save(update_fields=["text", "addressees", "workdays"])
 
 
+def withdraw(organisation: str, standings: Mapping[str, Collection[Standing]]) -> None:
+    """Take an organisation off the proposals about duties that it is not behind on any more (by duty: its standings).
+
+    It is behind while something is overdue, or missed and nothing due later met, as an episode is.
+    """
+    good = [duty for duty, found in standings.items() if not _is_behind(found)]
+    if not good:
+        return
+    marks = ", ".join(["%s"] * len(good))
+    sql = f"""
+SELECT p.code FROM standings_proposed a JOIN standings_proposal p ON p.code = a.proposal
+WHERE a.organisation = %s AND p.kind = '' AND p.subject IN ({marks})"""
+    for (code,) in select(sql, organisation, *good):
+        forget(code, [organisation])
+
+
+def _is_behind(found: Collection[Standing]) -> bool:
+    closed = [one for one in found if one.status in ("met", "overdue", "missed")]
+    last = max(closed, key=lambda one: (one.due, one.period), default=None)
+    return any(one.status == "overdue" for one in closed) or (last is not None and last.status == "missed")
+
+
 def decided_by(organisations: Iterable[str], rulebook: Rulebook) -> list[Waiting]:
     """Return the lines of what some organisations decide, without their addressees, by measure and code."""
     codes = list(organisations)
@@ -195,4 +217,15 @@ def _json(said: object) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-__all__ = ["Behind", "Earlier", "Late", "Waiting", "about", "decided_by", "forget", "keep_proposals", "waiting"]
+__all__ = [
+    "Behind",
+    "Earlier",
+    "Late",
+    "Waiting",
+    "about",
+    "decided_by",
+    "forget",
+    "keep_proposals",
+    "waiting",
+    "withdraw",
+]

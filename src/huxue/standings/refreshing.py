@@ -21,7 +21,7 @@ from huxue.core.values import MINUTES_A_DAY
 from huxue.organisations.models import Organisation
 from huxue.organisations.relations import area_of
 from huxue.organisations.tables import Row, columns, insert, select
-from huxue.standings import counting
+from huxue.standings import counting, kept_proposals, kept_ratios
 from huxue.standings.beside import shadowed
 from huxue.standings.counting import COUNTED, NUMBER, Counts, Pair
 from huxue.standings.kept import is_current
@@ -86,7 +86,12 @@ def refresh(organisation: str, kinds: Collection[str], *, now: int, marks: Colle
             return False
         codes = _owed_codes(edition, organisation, kinds)
         if codes:
-            _write(edition, kept, organisation, codes, found(edition, organisation, codes, today=today))
+            fresh = found(edition, organisation, codes, today=today)
+            _write(edition, kept, organisation, codes, fresh)
+            ratios = {duty.code for duty in in_effect(edition).duties.values() if duty.shape_name == "ratio"}
+            for code in codes & ratios:
+                kept_ratios.move_on(organisation, code, fresh[code])
+            kept_proposals.withdraw(organisation, fresh)
         Kept.objects.filter(pk=kept.pk).update(moved=now)
         Stale.objects.filter(pk__in=list(marks)).delete()
     return True
