@@ -91,6 +91,11 @@ class RatioLine:
     title: Text
     how: Text
 
+    @property
+    def short(self) -> bool:
+        """Whether something is lacking."""
+        return self.ratio.have < self.ratio.need
+
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:

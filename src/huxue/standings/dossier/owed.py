@@ -90,7 +90,7 @@ def how(rulebook: Rulebook, duty: Duty, one: Kept, traits: Mapping[str, Any]) ->
     if not isinstance(shape, Ratio):
         return Text(zh="", en="")
     parts = [text for part in shape.need if (text := _part(rulebook, part, traits)) is not None]
-    if not parts and all(part.constant is not None for part in shape.need):
+    if not parts and shape.need and all(part.constant is not None for part in shape.need):
         return Text(zh=f"固定应有 {one.need}", en=f"always {one.need}")
     if not parts:
         return Text(zh=f"按登记的数量计算，应有 {one.need}", en=f"worked out from what is recorded: {one.need} needed")

@@ -40,9 +40,9 @@ def show(request: Request, org: str) -> HttpResponse:
     pressing = [line for line in found.duties if line.status in _SHOWN]
     return page(
         request, "reasons/dossier.html", d=found, link=links.link, why=links.why, clock_of=clock_of,
-        pressing=pressing[:_FIRST], others=[*pressing[_FIRST:], *_met(found)], open_hazards=_open(found.hazards),
+        pressing=pressing[:_FIRST], rest=pressing[_FIRST:], met=_met(found), open_hazards=_open(found.hazards),
         facts=_facts(found), main_posts=_main(found), plan=plan(found.site), status_of=_status(request.today),
-        lacking=sum(line.ratio.have < line.ratio.need for line in found.ratios), visible=_visible(request, found),
+        lacking=sum(line.short for line in found.ratios), visible=_visible(request, found),
     )  # fmt: skip
 
 
