@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from huxue.core.rulebook.edition import in_effect
-from huxue.demo import LAST
+from huxue.demo import TODAY
 from huxue.ledger.models import Case, Fact
 from huxue.standings import kept_proposals
 from huxue.standings.kept_proposals import Waiting
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("city")
 
 def waiting(client: Client) -> list[Waiting]:
     """Return what waits on somebody's desk, with its addressees, in the order of the page."""
-    book = in_effect(edition_for(as_of=LAST, known_at=LAST))
+    book = in_effect(edition_for(as_of=TODAY, known_at=TODAY))
     codes = dict.fromkeys(re.findall(r'href="/desk/([^"?]+)"', client.get("/desk").content.decode()))
     found = (kept_proposals.waiting(code, book) for code in codes if "@" in code)
     return [one for one in found if one is not None]
@@ -33,9 +33,9 @@ def filled(one: Waiting, action: str, **more: str) -> dict[str, object]:
 
 
 def test_what_is_kept_is_what_the_ladders_propose() -> None:
-    edition = edition_for(as_of=LAST, known_at=LAST)
+    edition = edition_for(as_of=TODAY, known_at=TODAY)
     book = in_effect(edition)
-    climb = Climb(evaluate_site(edition, as_of=LAST, known_at=LAST), book, calendars_of(edition))
+    climb = Climb(evaluate_site(edition, as_of=TODAY, known_at=TODAY), book, calendars_of(edition))
     owed = {one.code: one for one in climb.proposals() if not one.by_itself}
     assert set(Proposal.objects.values_list("code", flat=True)) == set(owed)
     for code, one in owed.items():
@@ -55,7 +55,7 @@ def test_issued_once_and_sent(sign_in: SignIn) -> None:
     client = sign_in("bureau-leader")
     one = waiting(client)[0]
     before = Fact.objects.filter(kind="measure").count()
-    form = filled(one, "issue", send="yes", deadline="2026-08-14", content="请办结", number="教督〔2026〕1号")
+    form = filled(one, "issue", send="yes", deadline="2026-07-10", content="请办结", number="教督〔2026〕1号")
     assert client.post(f"/desk/{one.code}", form).status_code == 302
     assert Fact.objects.filter(kind="measure").count() == before + 1
     addressees = {a.organisation for a in one.late}
@@ -76,7 +76,7 @@ def test_dismissing_and_putting_off_need_a_reason(sign_in: SignIn) -> None:
     assert (
         client.post(f"/desk/{second.code}", filled(second, "postpone", reason="待复查", until="x")).status_code == 422
     )
-    later = filled(second, "postpone", reason="待复查", until="2026-08-20")
+    later = filled(second, "postpone", reason="待复查", until="2026-07-20")
     assert client.post(f"/desk/{second.code}", later).status_code == 302
     said = Fact.objects.filter(kind="measure").order_by("-seq").values_list("fields", flat=True)[:2]
     assert ['"decision":"postponed"' in said[0], '"decision":"dismissed"' in said[1]] == [True, True]
@@ -111,7 +111,7 @@ def test_what_ended_by_itself_leaves_the_desk(sign_in: SignIn) -> None:
     one = waiting(client)[0]
     Proposal.objects.create(
         code="schools.supervise.no.such-duty@LZ01-education", ladder=one.ladder, measure=one.rung.measure,
-        subject="no.such-duty", decides=one.decides, addressees=1, workdays=1, text="[]", as_of=LAST,
+        subject="no.such-duty", decides=one.decides, addressees=1, workdays=1, text="[]", as_of=TODAY,
     )  # fmt: skip
     form = {"action": "dismiss", "only": [one.late[0].organisation], "reason": "x"}
     assert client.post("/desk/schools.supervise.no.such-duty@LZ01-education", form).status_code == 422

@@ -13,7 +13,7 @@ from huxue.actions.acting import By
 from huxue.actions.facts import open_entry
 from huxue.core.rulebook.edition import in_effect
 from huxue.core.values import end_of_day
-from huxue.demo import LAST
+from huxue.demo import TODAY
 from huxue.organisations.models import Organisation
 from huxue.organisations.tables import select
 from huxue.standings.dossier import Dossier, dossier
@@ -22,7 +22,7 @@ from huxue.web.plan import plan
 from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.usefixtures("city")
-NOW = end_of_day(LAST)
+NOW = end_of_day(TODAY)
 ISSUED = "SELECT count(*) FROM ledger_case WHERE organisation = %s AND kind = 'hazard' AND open"
 
 
@@ -36,7 +36,7 @@ def own_school(client: Client) -> str:
 
 
 def made(code: str) -> Dossier:
-    found = dossier(code, rulebook=in_effect(edition_for(as_of=LAST, known_at=LAST)), now=NOW)
+    found = dossier(code, rulebook=in_effect(edition_for(as_of=TODAY, known_at=TODAY)), now=NOW)
     assert found is not None
     return found
 
@@ -49,7 +49,7 @@ def test_it_says_what_the_site_knows(sign_in: SignIn) -> None:
     assert {p.trait for p in found.particulars} <= set(loads(row.traits))
     assert [rank.organisation.code for rank in found.chain] == row.path.split("/")[-3::-1]
     assert found.hazards_open == select(ISSUED, code)[0][0]
-    assert found.as_of == LAST
+    assert found.as_of == TODAY
     assert sum(line.count for line in found.duties if line.status == "overdue") == found.counts.overdue
     only_missed = {line.duty for line in found.duties if line.status == "missed"}
     assert sum(line.count for line in found.duties if line.duty in only_missed) <= found.counts.missed
@@ -82,7 +82,7 @@ def test_it_costs_the_same_number_of_queries_whatever_the_school(sign_in: SignIn
     for code in Organisation.objects.filter(type="school").order_by("code").values_list("code", flat=True)[:3]:
         client.get(f"/schools/{code}")
         with CaptureQueriesContext(connection) as asked:
-            dossier(code, rulebook=in_effect(edition_for(as_of=LAST, known_at=LAST)), now=NOW)
+            dossier(code, rulebook=in_effect(edition_for(as_of=TODAY, known_at=TODAY)), now=NOW)
         costs.add(len(asked))
     assert len(costs) == 1
     assert max(costs) <= 26
@@ -91,7 +91,7 @@ def test_it_costs_the_same_number_of_queries_whatever_the_school(sign_in: SignIn
 def test_a_place_that_is_known_is_drawn(sign_in: SignIn) -> None:
     code = own_school(sign_in("principal"))
     assert plan(made(code).site) is None
-    rulebook = in_effect(edition_for(as_of=LAST, known_at=LAST))
+    rulebook = in_effect(edition_for(as_of=TODAY, known_at=TODAY))
     boundary = "31.2100, 107.4700; 31.2100, 107.4710; 31.2090, 107.4710; 31.2090, 107.4700 (gcj02)"
     open_entry(
         rulebook=rulebook, now=NOW, by=By(f"{code}/principal"), kind="school-site", at=NOW,

@@ -10,7 +10,7 @@ import pytest
 from huxue.core.duties.explain import Reason, explain
 from huxue.core.rulebook.edition import in_effect
 from huxue.core.scoring.reasons import explain as explain_score
-from huxue.demo import LAST
+from huxue.demo import TODAY
 from huxue.organisations.models import Organisation
 from huxue.organisations.tables import select
 from huxue.standings.evidence import evidence
@@ -39,23 +39,23 @@ def spoken(content: bytes) -> str:
 
 
 def test_the_page_says_what_the_command_says(sign_in: SignIn) -> None:
-    edition, client = edition_for(as_of=LAST, known_at=LAST), sign_in("leader")
+    edition, client = edition_for(as_of=TODAY, known_at=TODAY), sign_in("leader")
     rows = select(SAMPLE)
     sample = {duty: (org, duty, period) for org, duty, period in rows}
     for org, duty, period in list(sample.values())[:12]:
-        history = history_of(edition, org, duty, as_of=LAST, known_at=LAST)
+        history = history_of(edition, org, duty, as_of=TODAY, known_at=TODAY)
         (reason,) = explain(history, org, duty, period)
         said = spoken(client.get(f"/why/{org}/{duty}", {"period": period}).content)
         assert [text for text in texts(reason) if text not in said] == []
 
 
 def test_few_facts_give_the_same_reasons_as_all(sign_in: SignIn) -> None:
-    edition = edition_for(as_of=LAST, known_at=LAST)
+    edition = edition_for(as_of=TODAY, known_at=TODAY)
     sample = {duty: (org, duty) for org, duty, _ in select(SAMPLE.replace("length(period) < 20", "1 = 1"))}
     assert [code for code, one in index_of(edition).reach.items() if one.others] != []
     for org, duty in list(sample.values())[::3]:
-        near = history_for(edition, org, duty, as_of=LAST, known_at=LAST)
-        full = history_of(edition, org, duty, as_of=LAST, known_at=LAST)
+        near = history_for(edition, org, duty, as_of=TODAY, known_at=TODAY)
+        full = history_of(edition, org, duty, as_of=TODAY, known_at=TODAY)
         assert explain(near, org, duty) == explain(full, org, duty)
 
 
@@ -88,8 +88,8 @@ WHERE o.type = 'school' AND s.status IN (2, 3) AND NOT s.shadowed GROUP BY 1, 2 
 
 
 def test_a_score_says_what_the_command_says(sign_in: SignIn) -> None:
-    edition, client = edition_for(as_of=LAST, known_at=LAST), sign_in("leader")
-    scored = scores_of_site(edition, as_of=LAST, known_at=LAST)
+    edition, client = edition_for(as_of=TODAY, known_at=TODAY), sign_in("leader")
+    scored = scores_of_site(edition, as_of=TODAY, known_at=TODAY)
     book = in_effect(edition)
     assert set(years()) == {tree for tree in scored.scores if tree in scored.gathered.periods}
     for tree, found in scored.scores.items():
