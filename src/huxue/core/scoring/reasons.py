@@ -81,9 +81,7 @@ def _appeals(tree: Tree) -> list[Reason]:
     if appeals is None:
         return []
     zh, en = appeals.decides.zh, appeals.decides.en
-    return [
-        _say(f"异议：公布后 {appeals.days} 天内，由{zh}处理", f"objections: within {appeals.days} days, to {en}")
-    ]
+    return [_say(f"异议：公布后 {appeals.days} 天内，由{zh}处理", f"objections: within {appeals.days} days, to {en}")]
 
 
 class _Saying:
