@@ -13,9 +13,13 @@ from django.test import Client
 
 from huxue.access.accounts import make_account, one_time_password
 from huxue.access.models import User
+from huxue.core.burden import by_role, costs, minutes_a_month
+from huxue.core.rulebook.edition import edition
 from huxue.core.values import MINUTES_A_DAY, day_of
 from huxue.organisations.models import Edge, Holding, Organisation, Post
+from huxue.organisations.relations import sizes
 from huxue.standings.models import Standing
+from huxue.standings.site import calendars_of, edition_for
 from tests.sites import Site
 from tests.web.conftest import client_of
 
@@ -92,6 +96,10 @@ def test_from_an_empty_site_to_a_working_home_page(empty: Client) -> None:
     late = Standing.objects.exclude(status=1).values_list("organisation", "duty", "status")
     assert list(late) == []  # nothing is red for time before it began
     assert set(Standing.objects.values_list("organisation", flat=True)) == {"SH01"}
+    assert client_of("xuca").get("/")["Location"] == "/accounts/password/"  # the first password is changed first
+    User.objects.update(must_change=False)
+    home = client_of("xuca").get("/")
+    assert (home.status_code, "柳溪镇中心小学" in home.content.decode()) == (200, True)
     assert client_of("xuca").get("/o/SH01").status_code == 200
     assert client_of("xuca").get("/o/JYJ").status_code == 404
     assert client_of("linxt").get("/o/SH01").status_code == 200
@@ -162,3 +170,16 @@ def test_it_is_the_system_administrators(empty: Client, sqlite_site: Site) -> No
     assert empty.get("/setup/tree/load").status_code == 422  # first the rulebook
     started(empty)
     assert empty.get("/setup/nothing/load").status_code == 404
+
+
+def test_what_a_family_costs_by_itself_is_shown_before_it_is_on(empty: Client) -> None:
+    started(empty)
+    loaded(empty, "tree", TREE)
+    made = edition_for(as_of=day_of(date.fromisoformat(FIRST)), known_at=day_of(date.fromisoformat(FIRST)))
+    only = edition(made.rulebook, families_on=["drills"], valid_from=made.valid_from)
+    spent = by_role(costs(only, calendars_of(only).default, day_of(date.fromisoformat(FIRST)), sizes()))
+    minutes = {minutes_a_month(seconds) for (kind, _), seconds in spent.items() if kind == "school"}
+    page = empty.get("/setup/families").content.decode()
+    row = page.partition(made.rulebook.families["drills"].title.zh)[2].partition("</tr>")[0]
+    assert {int(found) for found in re.findall(r"(\d+) 分钟", row)} == minutes
+    assert min(minutes) > 0

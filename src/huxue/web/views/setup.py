@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from huxue.actions import first_week, standings
 from huxue.actions.rulebooks import read_rulebook
 from huxue.core.burden import by_role, costs, minutes_a_month
 from huxue.core.kinds import Kind
-from huxue.core.rulebook.edition import Edition, edition
+from huxue.core.rulebook.edition import Edition
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import Refused, Text, date_of, day_of
 from huxue.exchange.first_week import (
@@ -236,20 +237,14 @@ def families(request: Request) -> HttpResponse:
 
 def _offers(made: Edition, today: int) -> list[Offer]:
     """Return every family with what it would cost alone; those advised first come first."""
-    book, on = made.rulebook, set(made.families_on)
-    every = edition(book, families_on=sorted(book.families), valid_from=made.valid_from)
-    calendar, size = calendars_of(made).default, sizes()
-    spent: dict[str, list[Any]] = {}
-    for one in costs(every, calendar, today, size or None):
-        spent.setdefault(one.family, []).append(one)
-    counts: dict[str, int] = {}
-    for code, family in {duty.code: duty.family for duty in book.duties.values()}.items():
-        counts[family] = counts.get(family, 0) + (1 if code else 0)
-    offers = [
-        Offer(code, one.title, code in on, one.on, counts.get(code, 0), _minutes(spent.get(code, [])))
-        for code, one in book.families.items()
-    ]
-    return sorted(offers, key=lambda one: (not one.advised, one.most, one.code))
+    book = made.rulebook
+    owners = Counter(family for _, family in {(duty.code, duty.family) for duty in book.duties.values()})
+    found = []
+    for code, one in book.families.items():
+        alone = made.model_copy(update={"families_on": (code,)})  # else what families share would be another's
+        minutes = _by_role(alone, today)
+        found.append(Offer(code, one.title, code in made.families_on, one.on, owners[code], minutes))
+    return sorted(found, key=lambda offer: (not offer.advised, offer.most, offer.code))
 
 
 def _by_role(made: Edition, today: int) -> list[tuple[str, str, int]]:
