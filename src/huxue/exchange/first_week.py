@@ -246,7 +246,9 @@ def _refuse_twice(found: Examined, name: str, zh: str, en: str) -> None:
 
 
 def _without_wrong(found: Examined, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that nothing is wrong with, and put what is wrong into the order of the file."""
     bad = {one.row for one in found.wrong}
+    found.wrong.sort(key=lambda one: one.row)
     return [row for row in rows if row.number not in bad]
 
 
