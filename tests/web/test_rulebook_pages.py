@@ -58,6 +58,12 @@ def test_one_duty_in_english(sign_in: SignIn) -> None:
         assert words in said
 
 
+def test_a_step_that_the_bearer_takes_says_what_it_asks_for(sign_in: SignIn) -> None:
+    said = text(sign_in("safety-officer"), "/rulebook/duties/hazard.rectified")
+    assert "“隐患”（整改措施、整改费用、整改后照片）" in said
+    assert "文件、签名均不必上传" in said
+
+
 def test_a_duty_that_is_not_there(sign_in: SignIn) -> None:
     text(sign_in("principal"), "/rulebook/duties/nothing", 404)
     text(sign_in("principal"), "/rulebook/about/nothing", 404)

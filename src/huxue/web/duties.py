@@ -116,7 +116,7 @@ def facts(voice: Voice, duty: Duty) -> Iterator[tuple[str, str]]:
     )
     kind = _written(voice, duty)
     if kind is not None:
-        asks = _asks(kind, duty)
+        asks = _asks(voice, kind, duty)
         yield (
             voice.say("要什么记录", "What is written"),
             voice.quoted(kind.title)
@@ -125,7 +125,7 @@ def facts(voice: Voice, duty: Duty) -> Iterator[tuple[str, str]]:
             ),
         )
         yield voice.say("不要什么", "What is not needed"), _not_needed(voice, asks)
-        seconds = seconds_of(kind, _step_asks(kind, duty))
+        seconds = seconds_of(kind, _step_asks(voice, kind, duty))
         yield voice.say("写一条约需", "Writing one takes"), _length(voice, seconds)
     good = isinstance(duty.shape, Windowed) and duty.shape.make_good
     may = voice.say("可以补办", "can be made good") if good else voice.say("不能补办", "cannot be made good")
@@ -142,30 +142,34 @@ def _length(voice: Voice, seconds: int) -> str:
     return voice.say(f"{minutes} 分钟", f"{minutes} min")
 
 
-def _deed(duty: Duty) -> Deed | None:
-    """Return what the bearer itself writes."""
+def _deed(voice: Voice, duty: Duty) -> Deed | None:
+    """Return what the bearer itself writes: its own deed, or a step that it takes in a case about it."""
     shape = duty.shape
     deed = (
         shape.deed if isinstance(shape, Repeat | Cover)
         else shape.with_ if isinstance(shape, Respond)
         else None
     )  # fmt: skip
-    return deed if deed is not None and deed.as_ == "by" else None
+    if deed is None or deed.as_ == "by":
+        return deed
+    kind = voice.rulebook.kinds.get(kind_of(deed))
+    takers = {name for step in deed.step if kind and step in kind.flow for name in kind.flow[step].by}
+    return deed if takers & {deed.as_, *duty.owed_by.type} else None
 
 
 def _written(voice: Voice, duty: Duty) -> Kind | None:
-    deed = _deed(duty)
+    deed = _deed(voice, duty)
     return voice.rulebook.kinds.get(kind_of(deed)) if deed else None
 
 
-def _step_asks(kind: Kind, duty: Duty) -> Sequence[str] | None:
-    deed = _deed(duty)
+def _step_asks(voice: Voice, kind: Kind, duty: Duty) -> Sequence[str] | None:
+    deed = _deed(voice, duty)
     steps = [kind.flow[step].asks for step in deed.step if step in kind.flow] if deed and kind.flow else []
     return min(steps, key=len) if steps else None
 
 
-def _asks(kind: Kind, duty: Duty) -> list[Field]:
-    names = _step_asks(kind, duty)
+def _asks(voice: Voice, kind: Kind, duty: Duty) -> list[Field]:
+    names = _step_asks(voice, kind, duty)
     if names is not None:
         return [kind.fields[name] for name in names if name in kind.fields]
     return [one for one in kind.fields.values() if one.required]
