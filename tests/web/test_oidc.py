@@ -23,7 +23,7 @@ from huxue.access.models import SecurityEvent
 from huxue.commands.main import make_site
 
 make_site()
-make_account(username="alice", password="three green doors", name="Alice")
+make_account(username="alice", password="three green doors", name="Alice", must_change=True)
 make_account(username="carol", password="three green doors", name="Carol").__class__.objects.filter(
     username="carol").update(is_active=False)
 
@@ -36,7 +36,8 @@ def arrive(name, query=""):
     back = client.get("/accounts/oidc/login/callback/", {"code": name, "state": asked["state"]})
     after = client.get(back["Location"]).content.decode() if back["Location"].startswith("/accounts/login") else ""
     return {"button": "Ask the city" in button, "to": gone.path, "client": asked["client_id"],
-            "uri": asked["redirect_uri"], "back": back["Location"], "in": client.get("/account").status_code, "said": "has no account here" in after}
+            "uri": asked["redirect_uri"], "back": back["Location"], "in": client.get("/account").status_code,
+            "said": "has no account here" in after}
 
 found = {"alice": arrive("Alice"), "again": arrive("Alice"), "bob": arrive("bob"), "carol": arrive("carol"),
          "connect": arrive("Alice", "?process=connect"),

@@ -43,6 +43,7 @@ class OidcAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth 
         if sociallogin.state.get("process") not in (None, "login"):
             raise self._back(request, _FAILED.say(language()))
         if sociallogin.is_existing:
+            _forget_given_password(sociallogin.user)
             return
         said = sociallogin.account.extra_data
         name = normal(str(_claims(said).get(settings.OIDC_CLAIM, "")))
@@ -51,6 +52,7 @@ class OidcAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth 
             note("sign-in-failed", username=name, address=address_of(request), detail="socialaccount")
             raise self._back(request, _STRANGER.say(language()).format(name))
         sociallogin.connect(request, user)
+        _forget_given_password(user)
         note("factor-added", username=name, address=address_of(request), detail="socialaccount")
 
     def on_authentication_error(
@@ -67,6 +69,14 @@ class OidcAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth 
     def _back(self, request: HttpRequest, sentence: str) -> ImmediateHttpResponse:
         request.session[SAID] = [sentence]
         return ImmediateHttpResponse(redirect("account_login"))
+
+
+def _forget_given_password(user: User) -> None:
+    """Make a password that an administrator gave worthless: who signs in elsewhere need not know it to change it."""
+    if user.must_change:
+        user.set_unusable_password()
+        user.must_change = False
+        user.save(update_fields=["password", "must_change"])
 
 
 def _claims(said: dict[str, Any]) -> dict[str, Any]:

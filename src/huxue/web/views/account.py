@@ -135,6 +135,7 @@ ROUTES = [
     route("accounts/login/", sign_in, name="account_login", needs=PUBLIC),
     route("accounts/logout/", accounts.logout, name="account_logout", needs=PUBLIC),
     route("accounts/password/", accounts.password_change, name="account_change_password", needs=SIGNED_IN),
+    route("accounts/password/none/", to_account, name="account_set_password", needs=SIGNED_IN),
     route("accounts/again/", accounts.reauthenticate, name="account_reauthenticate", needs=SIGNED_IN),
     route("accounts/factors/", to_account, name="mfa_index", needs=SIGNED_IN),
     route("accounts/factor/", factors.authenticate, name="mfa_authenticate", needs=PUBLIC),
