@@ -164,3 +164,26 @@ def test_how_long_a_form_took_is_counted_without_anybody(sign_in: SignIn) -> Non
     assert select("SELECT form, role, county, bucket, count FROM web_timing") == [
         ("drill", "post-holder", path.split("/")[1], 0, 2)
     ]
+
+
+def test_writing_on_either_database(sign_in_either: SignIn) -> None:
+    school = sign_in_either("safety-officer")
+    for said in ("12", "13"):
+        assert school.post("/drafts", {"form": DRILL, "f.participants": said}).status_code == 200
+    page = text_of(school.get(f"{DRILL}?draft=1"))
+    assert 'value="13"' in page
+    opened = re.findall(r'name="opened" value="([^"]+)"', page)[0]
+    for n in range(2):
+        sent = {"f.drill_kind": "evacuation", "up.photos": photo(), "at": f"{today()}T00:10", "id": f"e-{n}"}
+        assert school.post(DRILL, {**sent, "opened": opened}).status_code == 302
+    assert select("SELECT bucket, count FROM web_timing WHERE form = 'drill'") == [(0, 2)]
+    assert select("SELECT DISTINCT state FROM ledger_attachment WHERE fact IN ('e-0', 'e-1')") == [("present",)]
+    item = text_of(school.get("/k/drill/e-0"))
+    sha = re.findall(r"/files/([0-9a-f]{64})", item)[0]
+    assert status(school, f"/files/{sha}") == 200
+    for sort in ("organisation", "post", "person"):
+        assert isinstance(json.loads(school.get(f"/pick/{sort}?q=zr").content), list)
+    assert json.loads(school.get("/pick/entry/guard?q=").content)[0]["value"].endswith(")")
+    assert school.get("/k/hazard/new").status_code == 200
+    for kind, one in select("SELECT kind, item FROM ledger_case ORDER BY item LIMIT 40"):
+        assert sign_in_either("leader").get(f"/k/{kind}/{one}").status_code == 200

@@ -196,16 +196,24 @@ def test_a_new_case_walks_its_flow(school: Client, county: Client) -> None:
 def test_a_workbook_of_a_new_kind_goes_out_and_comes_back(school: Client) -> None:
     with closing(school.get("/k/beehive/template.xlsx")) as answer:
         book = load_workbook(BytesIO(b"".join(answer)))
-    titles = [str(cell.value) for row in book.worksheets[0].iter_rows(max_row=8) for cell in row if cell.value]
-    assert [any(word in title for title in titles) for word in ("蜂箱名称", "蜂种", "巢框数")] == [True, True, True]
+    sheet = book.worksheets[0]
+    rows = {row: [str(cell.value) for cell in sheet[row] if cell.value] for row in range(1, 5)}
+    head = next(row for row, said in rows.items() if any("蜂箱名称" in title for title in said))
+    columns = {str(cell.value).rstrip("*＊ "): cell.column for cell in sheet[head] if cell.value}
+    said = {"蜂箱名称": "表格来的蜂箱", "蜂种": "意大利蜜蜂", "巢框数": 8}
+    line = max(head + 1, next(row for row in range(head + 1, 400) if not sheet.cell(row, columns["蜂箱名称"]).value))
+    for title, value in said.items():
+        sheet.cell(line, next(at for name, at in columns.items() if name.startswith(title)), value)
     out = BytesIO()
     book.save(out)
-    sent = SimpleUploadedFile("beehives.xlsx", out.getvalue())
-    assert school.post("/k/beehive/import", {"file": sent}).status_code in (200, 302, 422)  # empty: nothing to take in
+    answer = school.post("/k/beehive/import", {"book": SimpleUploadedFile("beehives.xlsx", out.getvalue())})
+    assert answer.status_code == 302
+    assert text_of(school, answer["Location"])
+    assert school.post(f"{answer['Location']}/write", {"rows": "right"}).status_code == 302
+    assert "表格来的蜂箱" in text_of(school, "/k/beehive/")
 
 
 def test_the_rulebook_and_the_api_know_it(school: Client) -> None:
-    kind = rules_of_today().kinds["beehive"]
-    item = written(school, kind, **{"f.name": "东坡一号"})
-    if school.get("/api/k/beehive/").status_code != 404:
-        assert "东坡一号" in text_of(school, f"/api/k/beehive/{item.rpartition('/')[2]}")
+    item = written(school, rules_of_today().kinds["beehive"], **{"f.name": "东坡三号"})
+    for address in ("/api/k/beehive", f"/api/k/beehive/{item.rpartition('/')[2]}"):
+        assert "东坡三号" in text_of(school, address)

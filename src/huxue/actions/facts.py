@@ -22,6 +22,7 @@ from huxue.core.facts import Fact
 from huxue.core.flow import Deadlines
 from huxue.core.flow import take as take_in_flow
 from huxue.core.kinds import Checker, Kind, checked_roles
+from huxue.core.kinds.readers import Lists
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import Refused
 from huxue.ledger.append import append
@@ -167,7 +168,21 @@ def take_step(
 
 
 def _stored(rulebook: Rulebook, kind: Kind, values: Mapping[str, Any], step: str = "") -> dict[str, Any]:
-    return Checker(kind, rulebook.lists).check(values, step=step).or_refuse()
+    return _checker(kind, rulebook.lists).check(values, step=step).or_refuse()
+
+
+_CHECKERS: dict[tuple[int, int], Checker] = {}  # a checker holds its kind and lists, so their identities stay theirs
+_MOST_CHECKERS = 1_000
+
+
+def _checker(kind: Kind, lists: Lists) -> Checker:
+    """Return the checker of a kind, compiled once as long as the process knows the rulebook."""
+    kept = _CHECKERS.get((id(kind), id(lists)))
+    if kept is None:
+        if len(_CHECKERS) >= _MOST_CHECKERS:
+            _CHECKERS.clear()
+        kept = _CHECKERS[id(kind), id(lists)] = Checker(kind, lists)
+    return kept
 
 
 def _roles(kind: Kind, roles: Roles | None, by: By) -> dict[str, tuple[str, ...]]:

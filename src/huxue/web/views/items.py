@@ -34,10 +34,11 @@ _RELATED = 12  # items that refer to this one
 
 def item(request: Request, kind: str, item: str) -> HttpResponse:
     """Show an item."""
-    return _shown(request, item_or_404(request, kind, item))
+    return shown(request, item_or_404(request, kind, item))
 
 
-def _shown(request: Request, found: Item, status: int = 200, *, wrong: str = "") -> HttpResponse:
+def shown(request: Request, found: Item, status: int = 200, *, wrong: str = "") -> HttpResponse:
+    """Return the page of an item; ``wrong``: what was refused just now."""
     about = speaking_of(found.item)
     known = Known(rules(request).rulebook, request.viewer, request.lang)
     history.wants(found, about, known)
@@ -170,7 +171,7 @@ def _deed(request: Request, kind: str, item: str, do: Callable[[Item], Receipt])
     try:
         receipt = do(found)
     except Refused as refused:
-        return _shown(request, found, 422, wrong=refused.say(request.lang))
+        return shown(request, found, 422, wrong=refused.say(request.lang))
     if not receipt.earlier:
         after_write(request, receipt, kind=kind, organisations=found.organisations)
     return redirect(f"{reverse('item', kwargs={'kind': kind, 'item': item})}?receipt={receipt.id}")

@@ -20,6 +20,7 @@ from huxue.web.reading import Item, item_or_404
 from huxue.web.routing import Request, route
 from huxue.web.rules import rules
 from huxue.web.views.forms import asked_roles, by_of, calendar_of, own_lines
+from huxue.web.views.items import shown
 
 _SAID_ANEW = ("text", "photo", "file", "signature", "yes_no", "date", "time")  # never carried over from an earlier step
 
@@ -32,7 +33,10 @@ def step(request: Request, kind: str, item: str, step: str) -> HttpResponse:
     form = _form(request, found, step)
     if request.method == "POST":
         return form.answer(lambda given: _taken(request, found, step, given))
-    refuse_early(request, found, step)
+    try:
+        refuse_early(request, found, step)
+    except Refused as refused:
+        return shown(request, found, 422, wrong=refused.say(request.lang))
     form.typed = _known(request, found, form) | prefill.asked_for(request)
     return form.show()
 
