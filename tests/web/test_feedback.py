@@ -102,3 +102,15 @@ def test_the_office_is_the_top_of_ones_own_tree(sqlite_site: Site) -> None:
     with pytest.raises(Refused) as refused:
         office()
     assert refused.value.code == "no_office"
+
+
+def test_no_list_no_search_and_no_export_shows_it_to_anybody_else(sign_in: SignIn) -> None:
+    address = tell(sign_in("safety-officer"))
+    item = address.rpartition("/")[2]
+    county = sign_in("county-officer")
+    answer = county.get(f"/k/feedback/{item}")
+    assert (answer.status_code, answer["Location"], county.get(address).status_code) == (302, address, 404)
+    assert county.get("/k/feedback/")["Location"] == "/feedback"
+    for general in ("/k/feedback/export.xlsx", "/api/k/feedback/", f"/api/k/feedback/{item}", "/k/feedback/print"):
+        assert (general, county.get(general).status_code in (302, 404)) == (general, True)
+    assert "演练又要报一次" not in county.get("/search?q=演练又要报").content.decode()

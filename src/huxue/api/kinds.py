@@ -13,7 +13,7 @@ from huxue.core.kinds.numbers import decimals_of
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import Text
 from huxue.web.routing import Request, route
-from huxue.web.rules import rules
+from huxue.web.rules import APART, rules
 
 _TEXTS: Final[dict[str, dict[str, Any]]] = {
     "date": {"type": "string", "format": "date"},
@@ -39,6 +39,7 @@ def every(request: Request) -> HttpResponse:
         {"code": code, "shape": kind.shape, "title": both(kind.title), "declaration": reverse("api_kind", args=[code]),
          "items": reverse("api_items", args=[code])}
         for code, kind in sorted(book.kinds.items())
+        if code not in APART
     ]  # fmt: skip
     return answer({"rulebook": {"code": book.code, "edition": rules(request).edition.hash}, "kinds": found})
 

@@ -16,6 +16,7 @@ from huxue.standings.site import calendars_of, edition_for
 from huxue.web.routing import Request
 
 KEPT: Final = 4  # editions
+APART: Final = frozenset({"feedback"})  # kinds with pages of their own, which say who reads them: no list shows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Rules:
 
     def kind(self, code: str) -> Kind:
         """Return a kind; one that the rulebook does not have is a page that does not exist."""
-        if code not in self.rulebook.kinds:
+        if code not in self.rulebook.kinds or code in APART:
             raise Http404
         return self.rulebook.kinds[code]
 

@@ -16,6 +16,7 @@ from huxue.web.routing import Request, route
 from huxue.web.rules import rules
 
 ASKED = ("sort", "subject", "text", "page")
+_ID = 32  # letters of an id
 STEPS = ("answered", "returned", "closed", "taken-back", "reopened")
 
 
@@ -46,7 +47,10 @@ def _sort(request: Request) -> dict[str, str]:
 
 
 def _kind(request: Request) -> Kind:
-    return rules(request).kind(verbs.KIND)
+    kind = rules(request).rulebook.kinds.get(verbs.KIND)
+    if kind is None:
+        raise Http404
+    return kind
 
 
 def _answers(request: Request) -> bool:
@@ -123,7 +127,15 @@ def _step(request: Request, told: Told) -> None:
     noted([receipt])
 
 
+def general(_request: Request, rest: str = "") -> HttpResponse:
+    """Lead from the general addresses of cases to the pages that know who may read them."""
+    item = rest.partition("/")[0]
+    return redirect("feedback_item", item=item) if item.isalnum() and len(item) == _ID else redirect("feedback")
+
+
 ROUTES = [
+    route("k/feedback/", general, name="feedback_list", needs="feedback"),
+    route("k/feedback/<path:rest>", general, name="feedback_general", needs="feedback"),
     route("feedback", entry, name="feedback", needs="feedback"),
     route("feedback/<slug:item>", one, name="feedback_item", needs="feedback"),
 ]

@@ -21,7 +21,7 @@ from huxue.web.listed import filters, lines, links, may_write, pressed, say_titl
 from huxue.web.models import SavedView
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
-from huxue.web.rules import rules
+from huxue.web.rules import APART, rules
 
 FOUND: Final = 30  # of each sort that the search over everything shows
 MOST_VIEWS: Final = 30  # of one person in one list
@@ -85,7 +85,7 @@ def page_of_kinds(request: Request) -> HttpResponse:
     """Show every kind by shape with how many items of it are within reach."""
     found = rules(request)
     asked = request.GET.get("q", "").strip().lower()
-    kinds = [kind for kind in found.rulebook.kinds.values() if asked in _names(kind)]
+    kinds = [kind for code, kind in found.rulebook.kinds.items() if code not in APART and asked in _names(kind)]
     counts = totals(kinds, request.viewer.scope)
     groups = [
         (
@@ -112,7 +112,11 @@ def page_of_search(request: Request) -> HttpResponse:
     found = rules(request)
     scope = request.viewer.scope
     units = organisations_named(asked, scope, FOUND) if asked else []
-    searched = [code for code, kind in found.rulebook.kinds.items() if any(f.search for f in kind.fields.values())]
+    searched = [
+        code
+        for code, kind in found.rulebook.kinds.items()
+        if code not in APART and any(f.search for f in kind.fields.values())
+    ]
     hits = items_with(asked, scope, searched, FOUND) if asked else []
     rows = named([item for item, _ in hits], scope)
     shown = [
@@ -120,7 +124,11 @@ def page_of_search(request: Request) -> HttpResponse:
         for row in rows
         for line in lines(request, found, found.rulebook.kinds[row.kind], [row], ())
     ]
-    kinds = [kind for kind in found.rulebook.kinds.values() if asked and asked.lower() in _names(kind)]
+    kinds = [
+        kind
+        for code, kind in found.rulebook.kinds.items()
+        if code not in APART and asked and asked.lower() in _names(kind)
+    ]
     types = {code: one.title for code, one in found.rulebook.organisation_types.items()}
     context: dict[str, Any] = {
         "asked": asked,
