@@ -45,6 +45,13 @@ def columns(kind: Kind, chosen: Sequence[str], lang: Language) -> list[Column]:
     return [Column(name, kind.fields[name].title.say(lang), name in wanted) for name in offered]
 
 
+def usual(kind: Kind, shown: Sequence[Column]) -> bool:
+    """Whether these columns are the ones that a list shows when nothing is chosen."""
+    return list(shown) == [
+        one._replace(title=said.title) for one, said in zip(columns(kind, (), "zh"), shown, strict=True)
+    ]
+
+
 class Cells:
     """Turns stored values into what a list says; names of organisations are read once for a whole page."""
 

@@ -16,7 +16,7 @@ from huxue.ledger.listing import Asked, named, totals
 from huxue.ledger.listing import page as page_of
 from huxue.ledger.searching import items_with, organisations_named
 from huxue.web.asked import ALL, asked_of, query_with
-from huxue.web.columns import columns
+from huxue.web.columns import columns, usual
 from huxue.web.listed import filters, lines, links, may_write, pressed, say_title, state_chips, summary
 from huxue.web.models import SavedView
 from huxue.web.pages import page
@@ -36,9 +36,11 @@ def page_of_list(request: Request, kind: str) -> HttpResponse:
     """Show one page of a kind."""
     found = rules(request)
     declared = found.kind(kind)
+    chosen = [name for said in request.GET.getlist("cols") for name in said.split(",")]
+    shown = columns(declared, chosen, request.lang)
     query = request.GET.dict()
+    query["cols"] = ",".join(one.name for one in shown if one.shown) if chosen and not usual(declared, shown) else ""
     listed = page_of(declared, request.viewer.scope, asked_of(query, declared, now=request.now))
-    shown = columns(declared, request.GET.getlist("cols"), request.lang)
     made = lines(request, found, declared, listed.rows, [one.name for one in shown if one.shown])
     context: dict[str, Any] = {
         "kind": declared, "listed": listed, "lines": made, "columns": shown, "query": query,

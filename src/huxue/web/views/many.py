@@ -67,6 +67,7 @@ def _step(request: Request, kind: Kind, step: str, rows: Sequence[ItemRow]) -> H
     title = said.title.say(request.lang)
     form = Together(
         request, kind, title, title, dict.fromkeys(said.asks, True), step=step,
+        at_title="办理时间" if request.lang == "zh" else "When it was done",
         back=reverse("list", kwargs={"kind": kind.code}), rows=ready, units=units(ready),
         lines=lines(request, rules(request), kind, ready, ()),
     )  # fmt: skip
