@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from itertools import islice
 from random import Random
 from typing import Any, Final
@@ -50,7 +51,7 @@ def steps(number: int, school: School, rng: Random, categories: Sequence[str], l
     reached = rng.random() if at > last - 60 * 1440 else 1.0
     limit = at + 1440 * 16
     if reached > 0.2 and at + 1440 < last:
-        day = f"20{26:02d}-01-01"
+        day = (date(1970, 1, 1) + timedelta(days=limit // 1440)).isoformat()
         yield {
             "id": f"{item}-2", "item": item, "step": "ordered", "at": at + 1440, "roles": roles, "deadline": limit,
             "fields": {"deadline": day, "basis": "第九条"},
