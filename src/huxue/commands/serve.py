@@ -70,6 +70,5 @@ def serve(host: str, port: int, *, workers: int) -> None:
     server = Granian(
         "huxue.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=4, log_level=LogLevels.warning, log_access=False, respawn_failed_workers=True,
-        process_name="huxue",
     )  # fmt: skip
     server.serve()
