@@ -21,6 +21,7 @@ from huxue.ledger.asked import Asked
 from huxue.ledger.listing import ItemRow, page
 from huxue.standings.site import edition_for
 from huxue.web.models import SavedView
+from huxue.web.rules import APART
 from tests.sites import Site
 from tests.web.conftest import SignIn, client_of
 
@@ -29,7 +30,8 @@ QUERIES = 6  # session, account, posts, edition, counts, rows
 
 
 def kinds() -> dict[str, Kind]:
-    return dict(edition_for(as_of=LAST, known_at=LAST).rulebook.kinds)
+    every = edition_for(as_of=LAST, known_at=LAST).rulebook.kinds
+    return {code: kind for code, kind in every.items() if code not in APART}
 
 
 def scope_of(name: str) -> Scope:
