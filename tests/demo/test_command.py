@@ -63,8 +63,8 @@ def standings(folder: Path, figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_figures_of_seed_1(figures: dict[str, Any]) -> None:
-    assert figures["facts"] == 37_435
-    assert figures["totals"] == {"met": 24622, "due": 917, "overdue": 989, "missed": 1702, "excused": 11}
+    assert figures["facts"] == 37_578
+    assert figures["totals"] == {"met": 24686, "due": 844, "overdue": 1001, "missed": 1702, "excused": 11}
     done = {code: rates["done"] for code, rates in figures["rates"].items()}
     assert done == {
         "LZ": 900,
@@ -74,7 +74,7 @@ def test_the_figures_of_seed_1(figures: dict[str, Any]) -> None:
         "LZ04": 848,
         "LZ05": 905,
         "LZ06": 913,
-        "LZ07": 901,
+        "LZ07": 900,
     }
     assert min(done, key=done.__getitem__) == "LZ04"
 

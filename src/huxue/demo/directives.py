@@ -45,12 +45,12 @@ def _on(month: int, day: int) -> int:
 _TO_SCHOOLS: Final = (
     Sent("notice", "春季开学安全工作提示", "开学第一周检查门卫、食堂和校车。", _on(3, 2), 4, answer=False),
     Sent("order", "汛期校舍和边坡排查", "逐栋排查低洼校舍和边坡，反馈处置情况。", _on(5, 18), 11, answer=True),
-    Sent("notice", "暑期防溺水致家长信", "放假前把提示送到每名学生家长手中。", _on(7, 1), 6, answer=False),
-    Sent("order", "暑期留校人员和施工安全排查", "反馈留校人员、在建工程和值守安排。", _on(7, 27), 11, answer=True),
+    Sent("notice", "暑期防溺水致家长信", "放假前把提示送到每名学生家长手中。", _on(6, 15), 6, answer=False),
+    Sent("order", "暑期留校人员和施工安全排查", "反馈留校人员、在建工程和值守安排。", _on(6, 22), 11, answer=True),
 )
 _TO_OFFICES: Final = (
     Sent("order", "联席会议议定事项办理", "按纪要分工办理，反馈办理结果。", _on(4, 13), 18, answer=True),
-    Sent("notice", "高温天气值守安排", "值守电话保持畅通。", _on(7, 28), 8, answer=False),
+    Sent("notice", "高温天气值守安排", "值守电话保持畅通。", _on(6, 18), 8, answer=False),
 )
 _TO_COUNTIES: Final = (
     Sent("campaign", "校园周边秩序专项整治部署", "列出整治对象，逐一销号，结束后报送结果。", _on(6, 1), 25, answer=True,
