@@ -7,10 +7,12 @@ import re
 import pytest
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from huxue.access.models import User
 from huxue.access.permissions import OPEN_TO
 from huxue.access.viewer import PUBLIC, viewer_of
+from huxue.standings.models import Proposal, Proposed
 from huxue.web import clock
 from huxue.web.routing import Route, guarded, routes
 from tests.sites import Site
@@ -55,9 +57,9 @@ def test_no_permission_guards_nothing_and_no_page_needs_an_unknown_one() -> None
     assert needed - known - set(OPEN_TO) == set()
 
 
-def seen(client: Client, address: str, method: str) -> tuple[int, str]:
+def seen(client: Client, address: str, method: str, form: dict[str, str] | None = None) -> tuple[int, str]:
     """Status and body of an answer, without the address itself and the marks that every page carries anew."""
-    answer = client.get(address) if method == "GET" else client.post(address, {"do": "x"})
+    answer = client.get(address) if method == "GET" else client.post(address, form or {"do": "x"})
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     text = body.decode(errors="replace").replace(address, "ADDRESS")
     return answer.status_code, re.sub(r'name="(?:csrfmiddlewaretoken|batch)" value="[^"]+"', "TOKEN", text)
@@ -107,9 +109,16 @@ def test_who_is_not_signed_in_is_led_to_the_door_everywhere(city: Site) -> None:
         for one in ROUTES
         if one.needs != "public"
         for address in addresses(one, here)
-        if not Client().get(address).headers.get("Location", "").startswith("/accounts/login/?next=")
+        if not _at_the_door(address)
     ]
     assert inside == []
+
+
+def _at_the_door(address: str) -> bool:
+    answer = Client().get(address)
+    if address.startswith("/api/"):  # programs are told, not led
+        return answer.status_code == 401
+    return answer.headers.get("Location", "").startswith("/accounts/login/?next=")
 
 
 def test_no_page_without_a_place_names_anything_outside(sign_in: SignIn) -> None:
@@ -131,3 +140,20 @@ def test_no_page_without_a_place_names_anything_outside(sign_in: SignIn) -> None
 def _asked_for(client: Client, address: str, code: str) -> str:
     _, text = seen(client, f"{address}?organisation={code}&org={code}&q={code}", "GET")
     return re.sub(code, "CODE", text, flags=re.IGNORECASE)
+
+
+def test_a_proposal_outside_answers_like_one_that_is_not_there_and_stays(sign_in: SignIn) -> None:
+    """Also when somebody tries to decide it: reading, deciding with nobody chosen, deciding with somebody."""
+    client, held = sign_in("bureau-leader"), "LZ02-education"
+    rows = Proposal.objects.exclude(decides__startswith="LZ02").exclude(
+        code__in=Proposed.objects.filter(organisation=held).values("proposal")
+    )
+    codes = list(rows.order_by("code").values_list("code", flat=True)[:5])
+    assert len(codes) > 0
+    form = {"action": "dismiss", "reason": "x", "only": "LZ01"}
+    for code in codes:
+        for method, posted in (("GET", None), ("POST", {"action": "dismiss"}), ("POST", form)):
+            assert seen(client, reverse("proposal", args=[code]), method, posted) == seen(
+                client, "/desk/none", method, posted
+            )
+    assert set(codes) <= set(Proposal.objects.values_list("code", flat=True))

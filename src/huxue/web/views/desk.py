@@ -88,8 +88,9 @@ def decide(request: Request, code: str) -> HttpResponse:
 
 def _decide(request: Request, own: Held, book: Rules, code: str) -> str:
     form, found = request.POST, kept_proposals.waiting(code, book.rulebook)
-    if found is None:
-        raise Refused("not_proposed", "这条建议已办结或已决定。", "This proposal has ended or been decided.")
+    if found is None or not _may_see(request, own, found):  # one sentence for both; nobody takes off what he cannot see
+        gone = "not_proposed" if found is None else "not_seen"
+        raise Refused(gone, "这条建议已办结或已决定。", "This proposal has ended or been decided.")
     by, only = By(own.post, request.viewer.person), tuple(form.getlist("only"))
     if not only:
         raise Refused("nobody", "请至少选择一个单位。", "Choose at least one organisation.")
