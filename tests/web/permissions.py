@@ -89,7 +89,7 @@ def addresses(one: Route, where: Place) -> Iterator[str]:
             "post": where.post,
             "fact": where.fact,
         }
-        yield reverse(one.name, kwargs={name: words[name] for name in names})
+        yield reverse(one.name, kwargs={name: words.get(name, "none") for name in names})
 
 
 _WORDS = {
