@@ -12,7 +12,7 @@ application = get_wsgi_application()
 
 
 def _warm() -> None:
-    """Load what the first page would wait for, addresses and the rules of the day; keep the standings up from then on."""
+    """Load what the first page would wait for: addresses and rules of the day; keep standings up from then on."""
     from django.db import connection  # noqa: PLC0415 - only once the settings are there
     from django.urls import get_resolver  # noqa: PLC0415 - likewise
 
