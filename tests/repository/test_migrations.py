@@ -18,3 +18,9 @@ def test_models_have_their_migrations(sqlite_site: Site, capsys: pytest.CaptureF
     assert connection.vendor == "sqlite"
     call_command("makemigrations", check_changes=True, dry_run=True, verbosity=1)
     assert capsys.readouterr().out == "No changes detected\n"
+
+
+def test_the_framework_finds_nothing_to_complain_about(sqlite_site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert connection.vendor == "sqlite"
+    call_command("check", fail_level="WARNING")
+    assert capsys.readouterr().out == "System check identified no issues (0 silenced).\n"

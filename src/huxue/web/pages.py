@@ -61,12 +61,12 @@ def failure(request: HttpRequest, status: int, refused: Refused | None = None) -
     return page(request, "failure.html", status, code=status, said=said)
 
 
-def not_found(request: HttpRequest, **_said: object) -> HttpResponse:
+def not_found(request: HttpRequest, _exception: object = None, **_said: object) -> HttpResponse:
     """Django's handler of unknown addresses."""
     return failure(_asked(request), 404)
 
 
-def bad_request(request: HttpRequest, **_said: object) -> HttpResponse:
+def bad_request(request: HttpRequest, _exception: object = None, **_said: object) -> HttpResponse:
     """Django's handler of requests that make no sense."""
     return failure(_asked(request), 400)
 
