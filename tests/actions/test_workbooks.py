@@ -15,7 +15,7 @@ from huxue.actions import facts
 from huxue.actions.acting import By
 from huxue.actions.workbooks import Done, Examined, Hand, examine, take_back, take_in
 from huxue.core.values import MINUTES_A_DAY, Refused, moment_of
-from huxue.demo import LAST
+from huxue.demo import TODAY
 from huxue.exchange.workbook_rows import Words, labels
 from huxue.exchange.workbooks import Book, template
 from huxue.ledger.for_workbooks import standing_entries
@@ -25,12 +25,12 @@ from huxue.standings.site import calendars_of, edition_for
 from tests.exchange.workbooks import Item, workbook
 from tests.sites import Site
 
-NOW = LAST * MINUTES_A_DAY + 10 * 60
+NOW = TODAY * MINUTES_A_DAY + 10 * 60
 TITLES = ["系统编号（勿改）", "学校", "姓名", "持有保安员证", "保安员证号", "岗位培训有效期至"]
 
 
 def hand_of(username: str, now: int = NOW) -> Hand:
-    edition = edition_for(as_of=LAST, known_at=LAST)
+    edition = edition_for(as_of=TODAY, known_at=TODAY)
     viewer = viewer_of(User.objects.get(username=username), now=now)
     assert viewer.post is not None
     return Hand(edition.rulebook, calendars_of(edition), By(viewer.post.post, viewer.person), viewer.scope, now)

@@ -60,12 +60,12 @@ def test_kinds_are_listed_with_their_declaration(leader: Client) -> None:
 
 
 def test_a_record_is_written_once_however_often_it_is_sent(school: Client) -> None:
-    said = {"id": "0198e10bd9f57218ad76c622c7600001", "at": "2026-07-30T09:30", "values": DRILL}
+    said = {"id": "0198e10bd9f57218ad76c622c7600001", "at": "2026-06-23T09:30", "values": DRILL}
     status, receipt = post(school, "/api/k/drill", said)
     assert (status, receipt["earlier"]) == (201, False)
     assert post(school, "/api/k/drill", said) == (200, {**receipt, "earlier": True})
     found = get(school, receipt["address"])
-    assert (found["values"], found["facts"][0]["at"]) == (DRILL, "2026-07-30T09:30")
+    assert (found["values"], found["facts"][0]["at"]) == (DRILL, "2026-06-23T09:30")
     status, refused = post(school, "/api/k/drill", {**said, "values": {**DRILL, "participants": 1}})
     assert (status, refused["code"], sorted(refused)) == (409, "different_content", ["code", "en", "zh"])
 

@@ -14,7 +14,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from huxue.core.kinds import Kind
-from huxue.demo import LAST
+from huxue.demo import TODAY
 from huxue.exchange.waiting import Room
 from huxue.ledger.for_workbooks import standing_entries
 from huxue.ledger.models import Entry, Item
@@ -205,7 +205,7 @@ def test_a_bureau_is_handed_no_names_and_keeps_them_by_leaving_them_empty(sign_i
 
 
 def _guard() -> Kind:
-    return edition_for(as_of=LAST, known_at=LAST).rulebook.kinds["guard"]
+    return edition_for(as_of=TODAY, known_at=TODAY).rulebook.kinds["guard"]
 
 
 def _schools() -> list[str]:

@@ -15,6 +15,7 @@ from huxue.core.duties.standing import DUE, OVERDUE
 from huxue.core.facts import post_type
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import MINUTES_A_DAY
+from huxue.demo import TODAY
 from huxue.organisations.holdings import holders
 from huxue.organisations.models import OPEN, Holding, Organisation, Post
 from huxue.organisations.tables import select
@@ -24,7 +25,6 @@ from tests.sites import Site
 from tests.web.conftest import SignIn, client_of
 
 pytestmark = pytest.mark.usefixtures("city")
-TODAY = 20665  # 2026-07-31
 NOW = TODAY * MINUTES_A_DAY + 10 * 60
 SCHOOL = "LZ01T01S01"
 HEAD = f"{SCHOOL}/principal"

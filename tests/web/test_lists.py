@@ -16,7 +16,7 @@ from huxue.access.scope import Scope
 from huxue.access.viewer import viewer_of
 from huxue.core.kinds import Kind
 from huxue.core.values import end_of_day
-from huxue.demo import LAST
+from huxue.demo import TODAY
 from huxue.ledger.asked import Asked
 from huxue.ledger.listing import ItemRow, page
 from huxue.standings.site import edition_for
@@ -30,12 +30,12 @@ QUERIES = 6  # session, account, posts, edition, counts, rows
 
 
 def kinds() -> dict[str, Kind]:
-    every = edition_for(as_of=LAST, known_at=LAST).rulebook.kinds
+    every = edition_for(as_of=TODAY, known_at=TODAY).rulebook.kinds
     return {code: kind for code, kind in every.items() if code not in APART}
 
 
 def scope_of(name: str) -> Scope:
-    return viewer_of(User.objects.get(username=name), now=end_of_day(LAST)).scope
+    return viewer_of(User.objects.get(username=name), now=end_of_day(TODAY)).scope
 
 
 def rows(kind: str, scope: Scope = WHOLE, **asked: object) -> list[ItemRow]:

@@ -63,7 +63,7 @@ def test_only_below_and_only_who_is_there(sign_in: SignIn) -> None:
     leader = sign_in("leader")
     assert set(cases(sent(leader, under="LZ02T01"))) <= {c for c in cases(sent(leader)) if c.startswith("LZ02T01")}
     for wrong in (
-        {"type": ""}, {"codes": "nowhere"}, {"subject": ""}, {"deadline": "2026-07-01"}, {"deadline": "morgen"},
+        {"type": ""}, {"codes": "nowhere"}, {"subject": ""}, {"deadline": "2026-06-01"}, {"deadline": "morgen"},
     ):  # fmt: skip
         answer = leader.post("/sent/new", ORDER | {"batch": batch_of(leader)} | wrong)
         assert answer.status_code == 422, wrong
