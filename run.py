@@ -35,7 +35,7 @@ CHECKS = {
 }
 PYTEST = ["-m", "pytest", "-q", "-n", "2", "--durations=20", "--durations-min=5"]
 # Long calculations over lines that the other tests cover: measuring them would take three times as long.
-LONG = ["tests/examples", "tests/properties", "tests/data", "tests/demo"]
+LONG = ["tests/examples", "tests/data"]
 RUNS = [[*PYTEST, "--cov", "--cov-report=", *("--ignore=" + folder for folder in LONG)], [*PYTEST, *LONG]]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ["chromium", "fonts-noto-cjk"]  # Debian's
