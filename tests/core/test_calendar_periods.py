@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huxue.core.calendar import Calendars, Period
-from huxue.core.values import FAR, date_of
+from huxue.core.calendar import Calendars, Period, period_in_words
+from huxue.core.values import FAR, Text, date_of
 from tests.core.calendar_world import DOCUMENTS, FIRST, LAST, NATIONAL, day, term, with_area
 
 CALENDAR = NATIONAL.default
@@ -280,3 +280,26 @@ def test_calendars_are_found_by_their_area() -> None:
 def test_a_default_is_there_even_when_none_is_declared() -> None:
     assert (Calendars.none().areas, Calendars.none().default.code) == (("default",), "default")
     assert len(DOCUMENTS) == 15
+
+
+@pytest.mark.parametrize(
+    ("key", "zh", "en"),
+    [
+        ("2026", "2026年", "2026"),
+        ("2026-H1", "2026年上半年", "first half of 2026"),
+        ("2026-H2", "2026年下半年", "second half of 2026"),
+        ("2026-Q3", "2026年第3季度", "Q3 2026"),
+        ("2026-06", "2026年6月", "Jun 2026"),
+        ("2026-W05", "2026年第5周", "week 5 of 2026"),
+        ("2026-06-04", "2026年6月4日", "4 Jun 2026"),
+        ("2025-2026", "2025—2026学年", "school year 2025/26"),
+        ("2025-2026-2", "2025—2026学年第2学期", "term 2 of 2025/26"),
+    ],
+)
+def test_the_key_of_a_period_in_words(key: str, zh: str, en: str) -> None:
+    assert period_in_words(key) == Text(zh=zh, en=en)
+
+
+@pytest.mark.parametrize("key", ["", "spring-festival-2026", "2026-13", "2026-H3", "01a20bf9655670009f473d77bbca0f82"])
+def test_other_keys_have_no_words(key: str) -> None:
+    assert period_in_words(key) is None

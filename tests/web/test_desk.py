@@ -7,6 +7,8 @@ import re
 import pytest
 from django.test import Client
 
+from huxue.access.models import User
+from huxue.access.viewer import viewer_of
 from huxue.core.rulebook.edition import in_effect
 from huxue.demo import TODAY
 from huxue.ledger.models import Case, Fact
@@ -116,3 +118,14 @@ def test_what_ended_by_itself_leaves_the_desk(sign_in: SignIn) -> None:
     form = {"action": "dismiss", "only": [one.late[0].organisation], "reason": "x"}
     assert client.post("/desk/schools.supervise.no.such-duty@LZ01-education", form).status_code == 422
     assert not Proposal.objects.filter(subject="no.such-duty").exists()
+
+
+@pytest.mark.parametrize("name", ["leader", "bureau-leader", "county-leader"])
+def test_home_counts_what_ones_own_post_decides(sign_in: SignIn, name: str) -> None:
+    """What others of the organisation decide stands on the desk below one's own, and is no to-do."""
+    client = sign_in(name)
+    office = viewer_of(User.objects.get(username=name), now=TODAY * 1440).post
+    mine = [one.decided_in(office) for one in waiting(client)] if office else []
+    assert mine == sorted(mine, reverse=True)
+    said = re.findall(r"决定督责建议 (\d+) 条", client.get("/").content.decode())
+    assert said == [str(sum(mine))][: any(mine)]

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from huxue.access.viewer import Held
 from huxue.core.calendar import Calendars
 from huxue.core.duties.standing import Standing, Status
 from huxue.core.ladder import Addressee, Rung, Taken
@@ -88,6 +89,11 @@ class Waiting:
     as_of: int
     first: str
     late: tuple[Late, ...] = ()
+
+    def decided_in(self, post: Held) -> bool:
+        """Whether it is decided in this post."""
+        said = self.rung.decides
+        return said is not None and (post.organisation, post.type) == (self.decides, said.post)
 
 
 def keep_proposals(evaluation: Evaluation, rulebook: Rulebook, calendars: Calendars) -> int:

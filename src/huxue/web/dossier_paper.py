@@ -11,6 +11,7 @@ from huxue.standings.dossier.model import CaseLine, Dossier, DutyLine, PostLine,
 from huxue.web.papers import SIGNERS, unit_of
 from huxue.web.routing import Request
 from huxue.web.words import long_day
+from huxue.web.words import period as period_words
 
 _NUMBERS = "一二三四五六七八九十"
 _STATUS = {
@@ -115,7 +116,7 @@ class _Paper:
 
     def _duty(self, line: DutyLine) -> tuple[str, str, str, str]:
         zh, en = _STATUS.get(line.status, (line.status, line.status))
-        period = line.period if len(line.period) < 20 else self._t("逐件", "each")  # noqa: PLR2004 - the id of an item
+        period = period_words(line.period, self._lang)
         return line.title.say(self._lang), period, self._t(zh, en), line.why.say(self._lang)
 
     def _ratios(self) -> list[Block]:

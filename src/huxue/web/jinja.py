@@ -75,6 +75,7 @@ def environment(lang: Language, folders: list[str], *, debug: bool) -> Environme
         csrf=csrf, icon=icon, shape=shape, day=day, moment=moment, until=lambda due, now: words.until(due, now, lang),
         long_day=lambda number: words.long_day(number, lang), number="{:,}".format, OPEN=FAR,
         burden_of=burden.in_the_foot,
+        period=lambda key, otherwise="": words.period(key, lang, otherwise=otherwise),
     )  # fmt: skip
     return made
 

@@ -13,7 +13,7 @@ from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text
 from huxue.standings.owed import Owed, Waits
 from huxue.web.addresses import address_or
-from huxue.web.words import short_day
+from huxue.web.words import period, short_day
 
 GROUPS: Final = (
     ("overdue", Text(zh="已逾期", en="Overdue")),
@@ -127,7 +127,7 @@ def _why(one: Owed, duty: Duty, rulebook: Rulebook, day: Day) -> str:
         named = kind.title.say(day.lang) if kind else ""
         parts.insert(0, day.t(f"{on}{named}", f"{named}, {on}"))
     else:
-        parts.insert(0, one.period)
+        parts.insert(0, period(one.period, day.lang))
         if one.need > 1:
             parts.append(day.t(f"已有 {one.have}，须有 {one.need}", f"{one.have} of {one.need}"))
     return " · ".join(parts)

@@ -12,5 +12,9 @@ from huxue.core.calendar.calendars import Calendars
 from huxue.core.calendar.checks import problems
 from huxue.core.calendar.documents import campaign_names, merge, origin, special_names
 from huxue.core.calendar.periods import Period
+from huxue.core.calendar.words import MONTH_NAMES, period_in_words
 
-__all__ = ["Calendar", "Calendars", "Period", "campaign_names", "merge", "origin", "problems", "special_names"]
+__all__ = [
+    "MONTH_NAMES", "Calendar", "Calendars", "Period",
+    "campaign_names", "merge", "origin", "period_in_words", "problems", "special_names",
+]  # fmt: skip

@@ -26,6 +26,7 @@ from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import Rules, rules
 from huxue.web.todo import Day, of_duty
+from huxue.web.words import period as period_in_words
 
 PERIODS: Final = {
     "school-day": Text(zh="每日", en="Daily"),
@@ -258,7 +259,7 @@ def _lately(org: str, duty: str, day: Day) -> list[dict[str, Any]]:
     for period, status, have, need, due in grid.standings_of(org, duty)[:6]:
         name = STATUSES[status]
         words, when = day.clock(due, overdue=name == "overdue") if name in ("due", "overdue") else ("", "")
-        said = "" if len(period) > owed.LONGEST_KEY else period
+        said = period_in_words(period, day.lang, otherwise=" ").strip()
         on = day.day(due // MINUTES_A_DAY) if due < FAR * MINUTES_A_DAY else ""
         made.append({"period": said, "status": name, "have": have, "need": need, "words": words, "when": when or on})
     return made

@@ -35,12 +35,13 @@ ANSWER_IN: Final = 10  # workdays, unless somebody says otherwise
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A proposal as the list shows it."""
+    """A proposal as the list shows it. ``mine``: the viewer's post decides it, not another one of the organisation."""
 
     proposal: Waiting
     measure: Text
     about: Text
     said: Text
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Detail:
 def desk(request: Request, code: str = "") -> HttpResponse:
     """Show what waits for a decision, and one proposal beside it."""
     own = _own(request)
-    lines = _lines(request, own.organisation)
+    lines = _lines(request, own)
     wanted = request.GET.get("measure", "")
     listed = [one for one in lines if wanted in ("", one.proposal.rung.measure)]
     chosen = code or (listed[0].proposal.code if listed else "")
@@ -81,7 +82,7 @@ def decide(request: Request, code: str) -> HttpResponse:
     except Refused as refusal:
         if refusal.code == "not_proposed":
             deciding.withdrawn(code)
-        lines = _lines(request, own.organisation)
+        lines = _lines(request, own)
         return _page(request, own, lines, lines, code, mistakes=[("", refusal.say(request.lang))], status=422)
     return HttpResponseRedirect(f"{reverse('desk')}?said={said}")
 
@@ -137,23 +138,23 @@ def _own(request: Request) -> Held:
     return request.viewer.post
 
 
-def _lines(request: Request, organisation: str) -> list[Line]:
-    """Return what an organisation decides: the higher rung first, then what is behind longest."""
+def _lines(request: Request, own: Held) -> list[Line]:
+    """Return what an organisation decides: one's own first, the higher rung first, then what is behind longest."""
     book = rules(request).rulebook
-    found = kept_proposals.decided_by([organisation], book)
+    found = kept_proposals.decided_by([own.organisation], book)
     order = list(book.lists.get("measures", {}))
-    found.sort(key=lambda one: (-_place(order, one.rung.measure), -one.workdays, one.code))
-    return [_line(book, one) for one in found]
+    found.sort(key=lambda one: (not one.decided_in(own), -_place(order, one.rung.measure), -one.workdays, one.code))
+    return [_line(book, one, mine=one.decided_in(own)) for one in found]
 
 
-def _line(book: Rulebook, one: Waiting) -> Line:
+def _line(book: Rulebook, one: Waiting, *, mine: bool = True) -> Line:
     measure = book.lists["measures"][one.rung.measure].title
     more = one.addressees - 1
     who = Text(
         zh=f"{one.first}{f'等 {one.addressees} 个单位' if more else ''}",
         en=f"{one.first}{f' and {more} more' if more else ''}",
     )
-    return Line(one, measure, subject(book, one.subject, one.kind), _because(one, who))
+    return Line(one, measure, subject(book, one.subject, one.kind), _because(one, who), mine)
 
 
 def _because(one: Waiting, who: Text) -> Text:
@@ -198,7 +199,7 @@ def _detail(request: Request, own: Held, code: str) -> Detail | None:
         measures={name: one.title for name, one in book.rulebook.lists["measures"].items()},
         clauses=_clauses(book.rulebook, found), office=names.get(found.decides, ""),
         decider=book.rulebook.posts.get(decider, Text(zh=decider, en=decider)),
-        holders=decisions.holders_of(f"{found.decides}/{decider}", request.now), mine=_decides(own, found),
+        holders=decisions.holders_of(f"{found.decides}/{decider}", request.now), mine=found.decided_in(own),
         until=(date_of(request.today + 1).isoformat(), date_of(last).isoformat()),
         deadline=date_of(calendar.add_workdays(request.today, ANSWER_IN)).isoformat(),
     )  # fmt: skip
@@ -209,11 +210,6 @@ def _may_see(request: Request, own: Held, found: Waiting) -> bool:
     if found.decides in (own.organisation, NOBODY):
         return found.decides == own.organisation or request.viewer.scope.whole
     return any(one.organisation == own.organisation for one in found.late) or request.viewer.sees(found.decides)
-
-
-def _decides(own: Held, found: Waiting) -> bool:
-    said = found.rung.decides
-    return said is not None and (own.organisation, own.type) == (found.decides, said.post)
 
 
 def _clauses(book: Rulebook, found: Waiting) -> tuple[Text, ...]:

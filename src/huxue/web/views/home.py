@@ -86,11 +86,11 @@ def _alone(waiting: Collection[Waits], day: Day) -> list[str]:
 
 
 def _proposals(request: Request, held: Held, found: Rules, day: Day) -> list[Todo]:
-    """Return what the ladders propose and this organisation decides, as one line."""
+    """Return what the ladders propose and this post decides, as one line."""
     address = address_or("desk", "")
     if not address or not request.viewer.may("decide"):
         return []
-    waiting = decided_by([held.organisation], found.rulebook)
+    waiting = [one for one in decided_by([held.organisation], found.rulebook) if one.decided_in(held)]
     if not waiting:
         return []
     title = day.t(f"决定督责建议 {len(waiting)} 条", f"Decide on {len(waiting)} proposed measures")
