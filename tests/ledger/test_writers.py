@@ -9,8 +9,10 @@ from time import sleep
 
 from django.db import transaction
 
+from huxue.access.scope import Scope
 from huxue.ledger.drafts import Draft, Receipt
-from huxue.ledger.models import Entry, Fact
+from huxue.ledger.listing import totals
+from huxue.ledger.models import Entry, Fact, ItemCount
 from huxue.ledger.reading import BEGINNING, facts, forward
 from huxue.ledger.rebuilding import rebuild
 from tests.ledger.world import DAY, KINDS, NOW, draft, drill, take, tree
@@ -137,3 +139,29 @@ def test_a_refusal_in_the_middle_leaves_nothing(ledger: Site) -> None:
 
     assert together(write) == ["unknown_organisation"]
     assert list(facts()) == before
+
+
+def test_nobody_waits_for_a_count(postgresql_site: Site) -> None:
+    """Two of one school, one kind and one open transaction each: the second is through before the first commits."""
+    tree()
+    take(drill("S1"))
+    written, done = Event(), Event()
+
+    def slow() -> bool:
+        with transaction.atomic():
+            take(drill("S1"))
+            written.set()
+            return done.wait(20)
+
+    def fast() -> int:
+        written.wait(20)
+        take(drill("S1"))
+        seen = totals([KINDS["drill"]], Scope(whole=True))["drill"]
+        done.set()
+        return seen
+
+    assert together(slow, fast) == [True, 2]
+    assert totals([KINDS["drill"]], Scope(whole=True)) == {"drill": 3}
+    parts = ItemCount.objects.filter(kind="drill", parties=-1, field="").order_by("n").values_list("n", flat=True)
+    assert list(parts) == [1, 2]
+    assert rebuild(KINDS) == []

@@ -14,14 +14,24 @@ from huxue.organisations.tables import Row, select_in
 
 Key = tuple[str, int, str, str]
 _MOVE = (
-    "INSERT INTO ledger_itemcount (kind, parties, field, value, n) {} "
-    "ON CONFLICT (kind, parties, field, value) DO UPDATE SET n = ledger_itemcount.n + excluded.n"
+    "INSERT INTO ledger_itemcount (kind, parties, field, value, part, n) VALUES (%s, %s, %s, %s, 0, %s) "
+    "ON CONFLICT (kind, parties, field, value, part) DO UPDATE SET n = ledger_itemcount.n + excluded.n"
 )
-_JOIN = "INSERT INTO ledger_party (organisation, kind, parties) {} ON CONFLICT DO NOTHING"
-_ARRAYS = {
-    _MOVE: "SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])",
-    _JOIN: "SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])",
-}
+_JOIN = "INSERT INTO ledger_party (organisation, kind, parties) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+# Of each count one part is taken that no other transaction holds; where there is none, a new part begins.
+_SAME = "c.kind = m.kind AND c.parties = m.parties AND c.field = m.field AND c.value = m.value"
+_MOVE_ALL = f"""
+WITH moved AS (SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])
+  AS m (kind, parties, field, value, n)),
+ taken AS (SELECT m.*, p.part FROM moved m LEFT JOIN LATERAL (
+  SELECT c.part FROM ledger_itemcount c WHERE {_SAME} LIMIT 1 FOR UPDATE SKIP LOCKED) p ON true),
+ added AS (UPDATE ledger_itemcount c SET n = c.n + m.n FROM taken m WHERE {_SAME} AND c.part = m.part)
+INSERT INTO ledger_itemcount (kind, parties, field, value, part, n)
+SELECT kind, parties, field, value, (random() * 9e15)::bigint, n FROM taken WHERE part IS NULL"""
+_JOIN_ALL = (
+    "INSERT INTO ledger_party (organisation, kind, parties) "
+    "SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[]) ON CONFLICT DO NOTHING"
+)
 
 
 def counts_of(items: Iterable[Row], facets: Iterable[Row], kinds: Mapping[str, Kind]) -> Counter[Key]:
@@ -32,7 +42,7 @@ def counts_of(items: Iterable[Row], facets: Iterable[Row], kinds: Mapping[str, K
     found: Counter[Key] = Counter()
     for row in items:
         said = words(kinds.get(row[1]), row[6], row[7], by_item[row[0]])
-        found.update(counted((row[0], row[1], row[3]), said))
+        found.update(counted((row[1], row[3]), said))
     return found
 
 
@@ -46,23 +56,22 @@ def stored(items: Iterable[str], kinds: Mapping[str, Kind]) -> Counter[Key]:
 
 
 def move(new: Counter[Key], old: Counter[Key]) -> None:
-    """Bring the counts from ``old`` to ``new``; always in one order, so that two writers cannot block each other."""
+    """Bring the counts from ``old`` to ``new``, waiting for nobody."""
     moved = new.copy()
     moved.subtract(old)
-    _upsert(_MOVE, [(*key, n) for key, n in sorted(moved.items()) if n])
+    _upsert(_MOVE, _MOVE_ALL, [(*key, n) for key, n in sorted(moved.items()) if n])
 
 
 def join(sets: Mapping[tuple[str, int], frozenset[str]]) -> None:
     """Remember who belongs to sets of organisations."""
-    _upsert(_JOIN, sorted(party_rows(sets)))
+    _upsert(_JOIN, _JOIN_ALL, sorted(party_rows(sets)))
 
 
-def _upsert(sql: str, rows: list[Row]) -> None:
+def _upsert(one: str, every: str, rows: list[Row]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(sql.format(_ARRAYS[sql]), [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(every, [list(column) for column in zip(*rows, strict=True)])
         else:
-            marks = ", ".join(["%s"] * len(rows[0]))
-            cursor.executemany(sql.format(f"VALUES ({marks})"), rows)
+            cursor.executemany(one, rows)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
-from zlib import crc32
 
 from huxue.core.kinds import Kind
 from huxue.ledger.drafts import canonical
@@ -25,7 +24,7 @@ from huxue.organisations.tables import Row
 UNDATED: Final = 500_000_000  # added to the opening of an open case without a deadline
 ENDED: Final = 1_000_000_000  # every ``sort`` from here on is of something that has ended
 _LAST: Final = 2_000_000_000  # minus the moment it ended
-PARTS: Final = 8  # of the counts of the whole site
+EVERYWHERE: Final = -1  # stands for all sets where items are counted
 STEP, ENDING = "$step", "$ended"  # facets of the place of a case
 CLOSED: Final = "closed"  # what an entry has ended as
 COUNTED: Final = ("choice", "yes_no")  # facets of few values, counted for each set of organisations
@@ -122,11 +121,6 @@ def words(kind: Kind | None, step: str, ended: str, facets: Iterable[Word]) -> I
             yield field, value
 
 
-def shard_of(item: str) -> int:
-    """Return which part of the counts of the whole site an item is in: −1 … −PARTS."""
-    return -1 - crc32(item.encode()) % PARTS
-
-
 def party_rows(sets: Mapping[tuple[str, int], frozenset[str]]) -> Iterator[Row]:
     """Yield (organisation, kind, number) for the members of sets, given by kind and number."""
     for (kind, number), codes in sets.items():
@@ -134,8 +128,8 @@ def party_rows(sets: Mapping[tuple[str, int], frozenset[str]]) -> Iterator[Row]:
 
 
 def counted(row: Sequence[Any], found: Iterable[Word]) -> Iterator[tuple[str, int, str, str]]:
-    """Yield the keys under which an item (item, kind, parties) is counted."""
-    item, kind, parties = row
+    """Yield the keys under which an item (kind, parties) is counted."""
+    kind, parties = row
     for field, value in found:
         yield (kind, parties, field, value)
-        yield (kind, shard_of(item), field, value)
+        yield (kind, EVERYWHERE, field, value)

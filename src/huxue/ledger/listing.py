@@ -23,7 +23,7 @@ from huxue.access.scope import Scope
 from huxue.core.kinds import Kind
 from huxue.ledger.asked import SIZE, Asked
 from huxue.ledger.choosing import Choice, choose, counting, hits, key_of, known
-from huxue.ledger.items import Word
+from huxue.ledger.items import EVERYWHERE, Word
 from huxue.ledger.places import place
 from huxue.organisations.tables import Row, select
 
@@ -121,7 +121,7 @@ def totals(kinds: Iterable[Kind], scope: Scope) -> dict[str, int]:
     codes = [kind.code for kind in kinds]
     if not codes:
         return {}
-    where, parameters = "c.parties < 0", list[Any]()
+    where, parameters = f"c.parties = {EVERYWHERE}", list[Any]()
     if not scope.whole:
         condition, parameters = scope.where("m.organisation")
         where = f"(c.kind, c.parties) IN (SELECT m.kind, m.parties FROM ledger_party m WHERE {condition})"

@@ -182,14 +182,16 @@ class Party(models.Model):
 class ItemCount(models.Model):
     """How many items of a kind credit a set of organisations, in all (field "") and by value of a filter.
 
-    Negative ``parties`` count the whole site, in a few parts so that writers do not wait for one row.
+    ``parties`` −1 counts the whole site. A count is the sum of its parts: there is one, and one more for each writer
+    that found none free, so that nobody waits until another one's transaction ends.
     """
 
-    pk = models.CompositePrimaryKey("kind", "parties", "field", "value")
+    pk = models.CompositePrimaryKey("kind", "parties", "field", "value", "part")
     kind = models.TextField()
     parties = models.BigIntegerField()
     field = models.TextField()
     value = models.TextField()
+    part = models.BigIntegerField()
     n = models.BigIntegerField()
 
 

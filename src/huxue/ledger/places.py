@@ -10,7 +10,7 @@ from django.db import connection
 
 from huxue.access.scope import Scope
 from huxue.core.kinds import Kind
-from huxue.ledger.items import ENDING, STEP, Word
+from huxue.ledger.items import ENDING, EVERYWHERE, STEP, Word
 from huxue.organisations.tables import select
 
 _SUBTREE: Final = (
@@ -20,7 +20,7 @@ _SUBTREE: Final = (
 
 
 _EVERYWHERE: Final = (
-    "SELECT field, value, sum(n) FROM ledger_itemcount WHERE kind = %s AND parties < 0 AND field IN ({}) "
+    "SELECT field, value, sum(n) FROM ledger_itemcount WHERE kind = %s AND parties = {} AND field IN ({}) "
     "GROUP BY field, value"
 )
 
@@ -57,7 +57,7 @@ def place(kind: Kind, scope: Scope, organisation: str, filters: Iterable[str] = 
         parameters.extend(more)
     members = " AND ".join(conditions)
     if not members:
-        found = select(_EVERYWHERE.format(_marks(fields)), kind.code, *fields)
+        found = select(_EVERYWHERE.format(EVERYWHERE, _marks(fields)), kind.code, *fields)
         counts = {(name, value): int(n) for name, value, n in found}
         return Place(None, counts, "", (), counts.get(("", ""), 0))
     return _within(kind, fields, members, parameters, _around(kind, scope) if organisation else None)
@@ -67,7 +67,7 @@ def _around(kind: Kind, scope: Scope) -> tuple[str, list[Any]]:
     """Return the query of how many items a whole scope has."""
     sql = "SELECT '$all', '', sum(n), NULL FROM ledger_itemcount WHERE kind = %s AND field = '' AND parties "
     if scope.whole:
-        return f"{sql} < 0", [kind.code]
+        return f"{sql} = {EVERYWHERE}", [kind.code]
     members, parameters = scope.where("m.organisation")
     within = f"IN (SELECT m.parties FROM ledger_party m WHERE m.kind = %s AND {members})"
     return sql + within, [kind.code, kind.code, *parameters]
@@ -77,7 +77,9 @@ def _within(
     kind: Kind, fields: list[str], members: str, parameters: list[Any], around: tuple[str, list[Any]] | None
 ) -> Place:
     own = "CASE WHEN field = '' AND n > 0 THEN parties END"
-    numbers = f"string_agg(({own})::text, ',')" if connection.vendor == "postgresql" else f"group_concat({own})"
+    numbers = (
+        f"string_agg(DISTINCT ({own})::text, ',')" if connection.vendor == "postgresql" else f"group_concat({own})"
+    )
     sql = (
         f"SELECT field, value, sum(n), {numbers} FROM ledger_itemcount WHERE kind = %s AND field IN ({_marks(fields)}) "
         f"AND parties IN (SELECT m.parties FROM ledger_party m WHERE m.kind = %s AND {members}) GROUP BY field, value"
