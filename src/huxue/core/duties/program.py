@@ -9,60 +9,81 @@ Facts are known by ``f``: minute x 1,000,000 + rank within the minute (ranked by
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-FAR_MINUTE = 14_400_000_000
+FAR_MINUTE: Final = 14_400_000_000
+_HITS: Final = """deeds d JOIN orgcal c ON c.o = d.o
+JOIN slotmap m ON m.signal = d.signal AND m.cal = c.cal AND m.day = d.day AND m.makeup = d.makeup
+ AND d.rday <= m.max_rday AND d.at_day <= m.latest"""
 
 PROGRAM: tuple[tuple[str, str], ...] = (
-    # who has to answer for which slots
+    # who has to answer for which slots; nearly all bear a duty throughout, and for them the slots are those of the duty
     (
-        "owed",
+        "bounds",
         """
-SELECT a.o, a.duty, s.slot FROM app a JOIN orgcal c ON c.o = a.o
-JOIN slots s ON s.duty = a.duty AND s.cal = c.cal AND a.lo <= s.hi AND a.hi >= s.lo AND s.lo >= c.since
-GROUP BY a.o, a.duty, s.slot, s.is_state, s.present, s.lo, s.hi, s.snap, s.due
+SELECT duty, cal, min(CASE WHEN due < lo THEN due ELSE lo END) AS lo, max(CASE WHEN due > hi THEN due ELSE hi END) AS hi
+FROM slots GROUP BY duty, cal""",
+    ),
+    (
+        "throughout",
+        """
+SELECT a.o, a.duty, c.cal FROM app a JOIN orgcal c ON c.o = a.o
+JOIN bounds b ON b.duty = a.duty AND b.cal = c.cal AND a.lo <= b.lo AND a.hi >= b.hi AND c.since <= b.lo""",
+    ),
+    (
+        "partly",
+        """
+SELECT a.o, a.duty, a.lo, a.hi, c.cal, c.since FROM app a JOIN orgcal c ON c.o = a.o
+LEFT JOIN throughout t ON t.o = a.o AND t.duty = a.duty WHERE t.o IS NULL""",
+    ),
+    (
+        "owed_partly",
+        """
+SELECT a.o, a.duty, s.slot FROM partly a
+JOIN slots s ON s.duty = a.duty AND s.cal = a.cal AND a.lo <= s.hi AND a.hi >= s.lo AND s.lo >= a.since
+GROUP BY a.o, a.duty, s.slot, s.is_state, s.present, s.lo, s.hi, s.snap
 HAVING (s.is_state = 1 AND max(CASE WHEN a.lo <= s.snap AND s.snap <= a.hi THEN 1 ELSE 0 END) = 1)
  OR (s.is_state = 0 AND s.present = 0 AND 2 * sum(CASE WHEN a.hi < s.hi THEN a.hi ELSE s.hi END
      - CASE WHEN a.lo > s.lo THEN a.lo ELSE s.lo END + 1) >= s.hi - s.lo + 1)
  OR (s.is_state = 0 AND s.present = 1 AND sum(CASE WHEN a.hi < s.hi THEN a.hi ELSE s.hi END
      - CASE WHEN a.lo > s.lo THEN a.lo ELSE s.lo END + 1) = s.hi - s.lo + 1)
  UNION
-SELECT a.o, a.duty, s.slot FROM app a JOIN orgcal c ON c.o = a.o
-JOIN slots s ON s.duty = a.duty AND s.cal = c.cal AND a.lo <= s.due AND a.hi >= s.due AND s.lo >= c.since
+SELECT a.o, a.duty, s.slot FROM partly a
+JOIN slots s ON s.duty = a.duty AND s.cal = a.cal AND a.lo <= s.due AND a.hi >= s.due AND s.lo >= a.since
 WHERE s.is_state = 0 AND s.present = 2""",
     ),
-    # one pass over the deeds for every counting duty
     (
-        "hit",
+        "owed",
         """
-SELECT d.o, m.slot, m.part, d.at_day AS day, d.k, d.amount, d.ver,
- CASE WHEN d.makeup = 0 AND d.rday <= m.due THEN 1 ELSE 0 END AS in_time
-FROM deeds d JOIN orgcal c ON c.o = d.o
-JOIN slotmap m ON m.signal = d.signal AND m.cal = c.cal AND m.day = d.day AND m.makeup = d.makeup
- AND d.rday <= m.max_rday AND d.at_day <= m.latest""",
+SELECT t.o, t.duty, s.slot FROM throughout t JOIN slots s ON s.duty = t.duty AND s.cal = t.cal
+ UNION ALL SELECT o, duty, slot FROM owed_partly""",
     ),
+    # one pass over the deeds for every duty that adds up what counts; sums, so that facts can be added and taken back
     (
         "tally",
         """
-SELECT h.o, h.slot, sum(CASE WHEN h.part = 0 THEN h.amount ELSE 0 END) AS n,
- sum(CASE WHEN h.part = 0 AND h.in_time = 1 THEN h.amount ELSE 0 END) AS n_in,
- sum(CASE WHEN h.part = 0 AND h.ver = 1 THEN h.amount ELSE 0 END) AS n_ver,
- sum(CASE WHEN h.part = 1 THEN h.amount ELSE 0 END) AS base,
- sum(CASE WHEN h.part = 0 THEN 1 ELSE 0 END) AS hits, sum(CASE WHEN h.part = 1 THEN 1 ELSE 0 END) AS base_hits
-FROM hit h JOIN slots s ON s.slot = h.slot AND s.how IN (0, 4, 5) GROUP BY h.o, h.slot
- UNION ALL
-SELECT h.o, h.slot, count(DISTINCT h.k), count(DISTINCT CASE WHEN h.in_time = 1 THEN h.k END),
- count(DISTINCT CASE WHEN h.ver = 1 THEN h.k END), 0, count(*), 0
-FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 2 GROUP BY h.o, h.slot""",
+SELECT d.o, m.slot, sum(CASE WHEN m.part = 0 THEN d.amount ELSE 0 END) AS n,
+ sum(CASE WHEN m.part = 0 AND {in_time} THEN d.amount ELSE 0 END) AS n_in,
+ sum(CASE WHEN m.part = 0 AND d.ver = 1 THEN d.amount ELSE 0 END) AS n_ver,
+ sum(CASE WHEN m.part = 1 THEN d.amount ELSE 0 END) AS base,
+ sum(CASE WHEN m.part = 0 THEN 1 ELSE 0 END) AS hits, sum(CASE WHEN m.part = 1 THEN 1 ELSE 0 END) AS base_hits
+FROM {hits} AND m.fine = 0 GROUP BY d.o, m.slot""",
+    ),
+    # and another for those that tell deeds apart: by a value or a member (1), by the day (2)
+    (
+        "each",
+        """
+SELECT d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END AS day, count(*) AS n,
+ sum(CASE WHEN {in_time} THEN 1 ELSE 0 END) AS n_in, sum(d.ver) AS n_ver
+FROM {hits} AND m.fine <> 0 GROUP BY d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END""",
     ),
     # spaced: greedy from the earliest, unrolled; v = 0 all, 1 in time, 2 verified
     (
         "chain0",
         """
-SELECT h.o, h.slot, s.spaced, 0 AS v, h.day FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 1
- UNION ALL SELECT h.o, h.slot, s.spaced, 1, h.day FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 1
- WHERE h.in_time = 1
- UNION ALL SELECT h.o, h.slot, s.spaced, 2, h.day FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 1
- WHERE h.ver = 1""",
+SELECT e.o, e.slot, s.spaced, v.v, e.day FROM each e JOIN slots s ON s.slot = e.slot AND s.how = 1
+JOIN (SELECT 0 AS v UNION ALL SELECT 1 AS v UNION ALL SELECT 2 AS v) v
+ ON v.v = 0 OR (v.v = 1 AND e.n_in > 0) OR (v.v = 2 AND e.n_ver > 0)""",
     ),
     ("chain1", "SELECT o, slot, spaced, v, 1 AS n, min(day) AS last FROM chain0 GROUP BY o, slot, spaced, v"),
     *(
@@ -80,6 +101,10 @@ GROUP BY c.o, c.slot, c.spaced, c.v, c.n""",
         "counted",
         """
 SELECT o, slot, n, n_in, n_ver FROM tally
+ UNION ALL
+SELECT e.o, e.slot, count(e.k), sum(CASE WHEN e.k IS NOT NULL AND e.n_in > 0 THEN 1 ELSE 0 END),
+ sum(CASE WHEN e.k IS NOT NULL AND e.n_ver > 0 THEN 1 ELSE 0 END)
+FROM each e JOIN slots s ON s.slot = e.slot AND s.how = 2 GROUP BY e.o, e.slot
  UNION ALL
 SELECT o, slot, max(CASE WHEN v = 0 THEN n ELSE 0 END), max(CASE WHEN v = 1 THEN n ELSE 0 END),
  max(CASE WHEN v = 2 THEN n ELSE 0 END)
@@ -133,8 +158,7 @@ SELECT w.o, w.slot, m.k FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 
     (
         "done",
         """
-SELECT h.o, h.slot, h.k, count(*) AS n, sum(h.in_time) AS n_in, sum(h.ver) AS n_ver
-FROM hit h JOIN slots s ON s.slot = h.slot AND s.how = 3 GROUP BY h.o, h.slot, h.k
+SELECT e.o, e.slot, e.k, e.n, e.n_in, e.n_ver FROM each e JOIN slots s ON s.slot = e.slot AND s.how = 3
  UNION ALL
 SELECT p.o, p.slot, p.k, count(*), count(*), 0 FROM stands p JOIN slots s ON s.slot = p.slot AND s.how = 3
  GROUP BY p.o, p.slot, p.k""",
@@ -225,19 +249,16 @@ FROM ratio2 r JOIN slots s ON s.slot = r.slot""",
     ),
     # respond: triggers (1), answers (2), lifts (3), moved deadlines (4) in one list; the first later ending of each
     (
+        "event_signal",
+        """
+SELECT duty, to_signal AS signal, 1 AS what FROM respond UNION ALL SELECT duty, with_signal, 2 FROM respond
+ UNION ALL SELECT duty, lift_signal, 3 FROM respond UNION ALL SELECT duty, move_signal, 4 FROM respond""",
+    ),
+    (
         "events",
         """
-SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day AS day, 1 AS what, d.amount, d.ver
-FROM respond r JOIN deeds d ON d.signal = r.to_signal
- UNION ALL
-SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 2, CAST(NULL AS BIGINT), d.ver
-FROM respond r JOIN deeds d ON d.signal = r.with_signal
- UNION ALL
-SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 3, CAST(NULL AS BIGINT), d.ver
-FROM respond r JOIN deeds d ON d.signal = r.lift_signal
- UNION ALL
-SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day, 4, d.amount, d.ver
-FROM respond r JOIN deeds d ON d.signal = r.move_signal""",
+SELECT r.duty, d.o, d.k, d.f, d.at_min, d.at_day AS day, r.what, CASE WHEN r.what IN (1, 4) THEN d.amount END AS amount,
+ d.ver FROM deeds d JOIN event_signal r ON r.signal = d.signal""",
     ),
     (
         "pairs",
@@ -301,25 +322,108 @@ SELECT o, duty, -1, f,
  CASE WHEN ending = 2 AND ended_at <= closes THEN 1 ELSE 0 END, 1, day, due, provisional FROM closing""",
     ),
     (
+        "excused",
+        """
+SELECT DISTINCT v.o, v.duty, v.slot, v.f FROM verdict v JOIN excuse e ON e.o = v.o
+ AND (e.duty = v.duty OR e.duty = -1) AND e.lo <= v.day AND v.day <= e.hi WHERE v.st <> 0""",
+    ),
+    (
         "standing",
         """
-SELECT v.o, v.duty, v.slot, v.f,
- CASE WHEN v.st <> 0 AND EXISTS (SELECT 1 FROM excuse e WHERE e.o = v.o AND (e.duty = v.duty OR e.duty = -1)
-  AND e.lo <= v.day AND v.day <= e.hi) THEN 4 ELSE v.st END AS st,
+SELECT v.o, v.duty, v.slot, v.f, CASE WHEN x.o IS NOT NULL THEN 4 ELSE v.st END AS st,
  CASE WHEN v.st = 0 THEN v.on_time ELSE 0 END AS on_time, v.ver, v.have, v.need, v.due, v.provisional
-FROM verdict v""",
+FROM verdict v LEFT JOIN excused x ON x.o = v.o AND x.duty = v.duty AND x.slot = v.slot AND x.f = v.f""",
+    ),
+)
+ONCE: Final = frozenset({"owed_partly", "counted", "judged", "closing"})  # read once: an engine need not keep them
+
+_COUNTS: Final = """count(CASE WHEN st = 0 THEN 1 END) AS met, count(CASE WHEN st = 1 THEN 1 END) AS due,
+ count(CASE WHEN st = 2 THEN 1 END) AS overdue, count(CASE WHEN st = 3 THEN 1 END) AS missed,
+ count(CASE WHEN st = 4 THEN 1 END) AS excused, count(CASE WHEN st = 0 AND on_time = 1 THEN 1 END) AS on_time,
+ count(CASE WHEN st = 0 AND ver = 1 THEN 1 END) AS verified,
+ count(CASE WHEN st = 0 AND ver >= 0 THEN 1 END) AS verifiable
+"""
+SUMMARY: Final = ("summary", f"SELECT o, duty, {_COUNTS}FROM standing GROUP BY o, duty")
+
+# Lean: for windows that deeds are counted in, "not met" depends on the slot and the day and never on the organisation.
+# Who bears such a duty throughout and has no excuse needs no rows: what is not met is all less what is met.
+_PLAIN: Final = (
+    (
+        "plain_slots",
+        """
+SELECT duty, cal, count(*) AS size, sum(CASE WHEN miss = 1 THEN 1 ELSE 0 END) AS due,
+ sum(CASE WHEN miss = 2 THEN 1 ELSE 0 END) AS overdue, sum(CASE WHEN miss = 3 THEN 1 ELSE 0 END) AS missed,
+ max(CASE WHEN how = 4 THEN 1 ELSE 0 END) AS banned
+FROM slots WHERE (how IN (0, 1, 2) AND need > 0) OR (how = 4 AND is_state = 0) GROUP BY duty, cal""",
+    ),
+    (
+        "plain",
+        """
+SELECT t.o, t.duty, p.size, p.due, p.overdue, p.missed, p.banned
+FROM throughout t JOIN plain_slots p ON p.duty = t.duty AND p.cal = t.cal
+LEFT JOIN (SELECT DISTINCT o FROM excuse WHERE duty = -1) x ON x.o = t.o
+LEFT JOIN (SELECT DISTINCT o, duty FROM excuse) e ON e.o = t.o AND e.duty = t.duty
+WHERE x.o IS NULL AND e.o IS NULL""",
+    ),
+    (
+        "owed",
+        """
+SELECT t.o, t.duty, s.slot FROM throughout t JOIN slots s ON s.duty = t.duty AND s.cal = t.cal
+LEFT JOIN plain p ON p.o = t.o AND p.duty = t.duty WHERE p.o IS NULL
+ UNION ALL SELECT o, duty, slot FROM owed_partly""",
+    ),
+)
+_LEAN: Final = (
+    (
+        "plain_met",
+        """
+SELECT c.o, s.duty, count(*) AS met, sum(CASE WHEN s.miss = 1 THEN 1 ELSE 0 END) AS due,
+ sum(CASE WHEN s.miss = 2 THEN 1 ELSE 0 END) AS overdue, sum(CASE WHEN s.miss = 3 THEN 1 ELSE 0 END) AS missed,
+ sum(CASE WHEN c.n_in >= s.need THEN 1 ELSE 0 END) AS on_time,
+ sum(CASE WHEN c.n_ver >= s.need THEN 1 ELSE 0 END) AS verified
+FROM counted c JOIN slots s ON s.slot = c.slot AND s.how IN (0, 1, 2) AND c.n >= s.need GROUP BY c.o, s.duty""",
+    ),
+    (
+        "broken",
+        """
+SELECT t.o, s.duty, count(*) AS n FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 4 AND s.is_state = 0
+WHERE t.hits > 0 GROUP BY t.o, s.duty""",
+    ),
+    (
+        "summary",
+        f"""
+SELECT p.o, p.duty, coalesce(m.met, 0) AS met, p.due - coalesce(m.due, 0) AS due,
+ p.overdue - coalesce(m.overdue, 0) AS overdue, p.missed - coalesce(m.missed, 0) AS missed, 0 AS excused,
+ coalesce(m.on_time, 0) AS on_time, coalesce(m.verified, 0) AS verified, coalesce(m.met, 0) AS verifiable
+FROM plain p LEFT JOIN plain_met m ON m.o = p.o AND m.duty = p.duty WHERE p.banned = 0
+ UNION ALL
+SELECT p.o, p.duty, p.size - coalesce(b.n, 0), 0, 0, coalesce(b.n, 0), 0, p.size - coalesce(b.n, 0), 0, 0
+FROM plain p LEFT JOIN broken b ON b.o = p.o AND b.duty = p.duty WHERE p.banned = 1
+ UNION ALL
+SELECT o, duty, {_COUNTS}FROM standing GROUP BY o, duty""",
     ),
 )
 
 
-def program(as_of: int) -> list[tuple[str, str]]:
-    """Return the named SELECTs for one as-of day, in order; the last is ``standing``."""
+def program(as_of: int, *, lean: bool = False) -> list[tuple[str, str]]:
+    """Return the named SELECTs for one as-of day, in order; the last is ``standing``.
+
+    ``lean``: the last is ``summary`` (what ``SUMMARY`` says of all standings), and ``standing`` has only those rows
+    that cannot be counted without being written out.
+    """
+    named = list(PROGRAM)
+    if lean:
+        place = next(i for i, (name, _) in enumerate(named) if name == "owed")
+        named[place : place + 1] = _PLAIN
+        named += _LEAN
     # (value - beyond) over every, rounded down, in integers of any sign that every engine divides alike
     over = "(n.value - p.beyond)"
     rest = f"(({over} % p.every + p.every) % p.every)"
     need = f"p.base + CASE WHEN p.every > 0 THEN p.step * CAST(({over} - {rest}) / p.every AS BIGINT) ELSE 0 END"
     share = _up("c.size * s.share")
     texts = {
+        "{hits}": _HITS,
+        "{in_time}": "(d.makeup = 0 AND d.rday <= m.due)",
         "{now}": str(as_of * 1440 + 1439),
         "{far}": str(FAR_MINUTE),
         "{need}": need,
@@ -330,7 +434,7 @@ def program(as_of: int) -> list[tuple[str, str]]:
         "{pass_in}": _pass("r.n_in"),
         "{pass_ver}": _pass("r.n_ver"),
     }
-    return [(name, _filled(text, texts).strip()) for name, text in PROGRAM]
+    return [(name, _filled(text, texts).strip()) for name, text in named]
 
 
 def _filled(text: str, texts: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from huxue.core.duties.window import Window, windows
 from huxue.core.values import FAR, MINUTES_A_DAY
 
 COUNT, SPACED, DISTINCT, COVER, NEVER, RATIO, KEEP = range(7)
+_FINE = {DISTINCT: 1, COVER: 1, SPACED: 2}  # deeds told apart by a value or a member, or by the day
 _PRESENT = {"most": 0, "whole": 1, "due-day": 2}
 
 
@@ -87,8 +88,9 @@ def _map(tables: Tables, signal: int, part: int, cal: int, slot: int, shape: Win
     days = [(day, 0) for day in range(w.lo, min(w.hi, tables.as_of) + 1)]
     if shape.make_good:
         days += [(day, 1) for day in range(w.hi + 1, min(w.closes, tables.as_of) + 1)]
+    fine = _FINE.get(_how(shape), 0)
     tables.rows["slotmap"] += [
-        (signal, cal, day, makeup, slot, part, w.due, entered_by(day), latest) for day, makeup in days
+        (signal, cal, day, makeup, slot, part, w.due, entered_by(day), latest, fine) for day, makeup in days
     ]
 
 

@@ -39,7 +39,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "const1",
         "provisional",
     ),
-    "slotmap": ("signal", "cal", "day", "makeup", "slot", "part", "due", "max_rday", "latest"),
+    "slotmap": ("signal", "cal", "day", "makeup", "slot", "part", "due", "max_rday", "latest", "fine"),
     "stateslot": ("slot", "cal", "signal", "side", "snap"),
     "needpart": ("duty", "side", "trait", "lo", "hi", "base", "step", "every", "beyond"),
     "respond": (
