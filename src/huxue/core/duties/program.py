@@ -17,6 +17,14 @@ JOIN slotmap m ON m.signal = d.signal AND m.cal = c.cal AND m.day = d.day AND m.
  AND d.rday <= m.max_rday AND d.at_day <= m.latest"""
 
 PROGRAM: tuple[tuple[str, str], ...] = (
+    # for each day the windows that a deed of it counts in, and by when it must have been entered
+    (
+        "slotmap",
+        """
+SELECT p.signal, p.cal, d.day, p.makeup, p.slot, p.part, p.due, coalesce(e.max_rday, 10000000) AS max_rday, p.latest,
+ p.fine FROM slotspan p JOIN days d ON d.day >= p.lo AND d.day <= p.hi
+LEFT JOIN entered e ON e.cal = p.cal AND e.within = p.within AND e.day = d.day""",
+    ),
     # who has to answer for which slots; nearly all bear a duty throughout, and for them the slots are those of the duty
     (
         "bounds",
@@ -62,12 +70,9 @@ SELECT t.o, t.duty, s.slot FROM throughout t JOIN slots s ON s.duty = t.duty AND
     (
         "tally",
         """
-SELECT d.o, m.slot, sum(CASE WHEN m.part = 0 THEN d.amount ELSE 0 END) AS n,
- sum(CASE WHEN m.part = 0 AND {in_time} THEN d.amount ELSE 0 END) AS n_in,
- sum(CASE WHEN m.part = 0 AND d.ver = 1 THEN d.amount ELSE 0 END) AS n_ver,
- sum(CASE WHEN m.part = 1 THEN d.amount ELSE 0 END) AS base,
- sum(CASE WHEN m.part = 0 THEN 1 ELSE 0 END) AS hits, sum(CASE WHEN m.part = 1 THEN 1 ELSE 0 END) AS base_hits
-FROM {hits} AND m.fine = 0 GROUP BY d.o, m.slot""",
+SELECT d.o, m.slot, m.part, sum(d.amount) AS n, sum(CASE WHEN {in_time} THEN d.amount ELSE 0 END) AS n_in,
+ sum(CASE WHEN d.ver = 1 THEN d.amount ELSE 0 END) AS n_ver, count(*) AS hits
+FROM {hits} AND m.fine = 0 GROUP BY d.o, m.slot, m.part""",
     ),
     # and another for those that tell deeds apart: by a value or a member (1), by the day (2)
     (
@@ -100,7 +105,7 @@ GROUP BY c.o, c.slot, c.spaced, c.v, c.n""",
     (
         "counted",
         """
-SELECT o, slot, n, n_in, n_ver FROM tally
+SELECT o, slot, n, n_in, n_ver FROM tally WHERE part = 0
  UNION ALL
 SELECT e.o, e.slot, count(e.k), sum(CASE WHEN e.k IS NOT NULL AND e.n_in > 0 THEN 1 ELSE 0 END),
  sum(CASE WHEN e.k IS NOT NULL AND e.n_ver > 0 THEN 1 ELSE 0 END)
@@ -110,26 +115,34 @@ SELECT o, slot, max(CASE WHEN v = 0 THEN n ELSE 0 END), max(CASE WHEN v = 1 THEN
  max(CASE WHEN v = 2 THEN n ELSE 0 END)
 FROM chain4 GROUP BY o, slot""",
     ),
-    # what stands on the slot's day; ``since``: from when it has been like this without a break
+    # what stands on the slot's day; ``since``: from when it has been like this without a break, where there is mending
+    (
+        "mended",
+        "SELECT DISTINCT t.signal FROM stateslot t JOIN slots s ON s.slot = t.slot AND s.mend >= 0",
+    ),
     (
         "run0",
         """
-SELECT signal, o, f, item, lo, hi, k, amount, good, till,
- CASE WHEN lag(hi) OVER (PARTITION BY signal, o, item, k ORDER BY lo) = lo - 1
-  AND lag(good) OVER (PARTITION BY signal, o, item, k ORDER BY lo) = good THEN 0 ELSE 1 END AS starts FROM spans""",
+SELECT p.signal, p.o, p.item, p.lo, p.hi, p.k, p.amount, p.good, p.till,
+ CASE WHEN lag(p.hi) OVER (PARTITION BY p.signal, p.o, p.item, p.k ORDER BY p.lo) = p.lo - 1
+  AND lag(p.good) OVER (PARTITION BY p.signal, p.o, p.item, p.k ORDER BY p.lo) = p.good THEN 0 ELSE 1 END AS starts
+FROM spans p JOIN mended m ON m.signal = p.signal""",
     ),
     (
         "run1",
         """
-SELECT signal, o, f, item, lo, hi, k, amount, good, till,
+SELECT signal, o, item, lo, hi, k, amount, good, till,
  sum(starts) OVER (PARTITION BY signal, o, item, k ORDER BY lo
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM run0""",
     ),
     (
         "run",
         """
-SELECT signal, o, f, item, lo, hi, k, amount, good, till,
- min(lo) OVER (PARTITION BY signal, o, item, k, run) AS since FROM run1""",
+SELECT signal, o, lo, hi, k, amount, good, till,
+ min(lo) OVER (PARTITION BY signal, o, item, k, run) AS since FROM run1
+ UNION ALL
+SELECT p.signal, p.o, p.lo, p.hi, p.k, p.amount, p.good, p.till, p.lo
+FROM spans p LEFT JOIN mended m ON m.signal = p.signal WHERE m.signal IS NULL""",
     ),
     (
         "stands",
@@ -176,11 +189,9 @@ GROUP BY m.o, m.slot""",
     (
         "ratio0",
         """
-SELECT t.o, t.slot, 0 AS side, t.n, t.n_in, t.n_ver, 0 AS tables
-FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5 WHERE t.hits > 0
- UNION ALL
-SELECT t.o, t.slot, 1, t.base, t.base, t.base, 0
-FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5 WHERE t.base_hits > 0
+SELECT t.o, t.slot, t.part AS side, t.n, CASE WHEN t.part = 0 THEN t.n_in ELSE t.n END AS n_in,
+ CASE WHEN t.part = 0 THEN t.n_ver ELSE t.n END AS n_ver, 0 AS tables
+FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 5
  UNION ALL
 SELECT h.o, h.slot, h.side, h.amount, h.amount, h.amount, 0 FROM held h JOIN slots s ON s.slot = h.slot AND s.how = 5
  UNION ALL
@@ -231,7 +242,7 @@ FROM covered c JOIN (SELECT s.slot, s.share, CASE WHEN e.slot IS NULL THEN 0 ELS
  UNION ALL
 SELECT w.o, w.slot, coalesce(t.n, 0), 0, CASE WHEN coalesce(t.hits, 0) = 0 THEN 1 ELSE 0 END, 1, -1
 FROM owed w JOIN slots s ON s.slot = w.slot AND s.how = 4 AND s.is_state = 0
-LEFT JOIN tally t ON t.o = w.o AND t.slot = w.slot
+LEFT JOIN tally t ON t.o = w.o AND t.slot = w.slot AND t.part = 0
  UNION ALL
 SELECT w.o, w.slot, coalesce(h.n, 0), 0, CASE WHEN coalesce(h.n, 0) = 0 THEN 1
  WHEN s.mend >= 0 AND s.snap <= h.since - 1 + s.mend THEN 2 ELSE 0 END, 1, -1
@@ -307,35 +318,38 @@ FROM answered q LEFT JOIN after a ON a.duty = q.duty AND a.cal = q.cal AND a.wha
 WHERE q.ending <> 3""",
     ),
     (
+        "excused",
+        """
+SELECT e.o, s.duty, s.slot, CAST(-1 AS BIGINT) AS f FROM excuse e JOIN orgcal c ON c.o = e.o
+JOIN slots s ON s.cal = c.cal AND (e.duty = s.duty OR e.duty = -1) AND e.lo <= s.due AND s.due <= e.hi
+ UNION
+SELECT q.o, q.duty, -1, q.f FROM closing q JOIN excuse e ON e.o = q.o AND (e.duty = q.duty OR e.duty = -1)
+ AND e.lo <= q.day AND q.day <= e.hi""",
+    ),
+    (
         "verdict",
         """
 SELECT j.o, s.duty, s.slot, CAST(-1 AS BIGINT) AS f,
  CASE WHEN j.ok = 1 THEN 0 WHEN j.ok = 2 THEN 1 ELSE s.miss END AS st, j.on_time,
  CASE WHEN j.ok = 1 OR j.ver = -1 THEN j.ver ELSE 0 END AS ver, j.have, j.need,
- s.due AS day, s.due * 1440 + 1439 AS due, s.provisional
+ s.due * 1440 + 1439 AS due, s.provisional
 FROM judged j JOIN slots s ON s.slot = j.slot
  UNION ALL
 SELECT o, duty, -1, f,
  CASE WHEN ending = 2 AND ended_at <= closes THEN 0 WHEN {now} <= due THEN 1 WHEN {now} <= closes THEN 2 ELSE 3 END,
  CASE WHEN ending = 2 AND ended_at <= due THEN 1 ELSE 0 END,
  CASE WHEN ending = 2 AND ended_at <= closes THEN ver ELSE 0 END,
- CASE WHEN ending = 2 AND ended_at <= closes THEN 1 ELSE 0 END, 1, day, due, provisional FROM closing""",
-    ),
-    (
-        "excused",
-        """
-SELECT DISTINCT v.o, v.duty, v.slot, v.f FROM verdict v JOIN excuse e ON e.o = v.o
- AND (e.duty = v.duty OR e.duty = -1) AND e.lo <= v.day AND v.day <= e.hi WHERE v.st <> 0""",
+ CASE WHEN ending = 2 AND ended_at <= closes THEN 1 ELSE 0 END, 1, due, provisional FROM closing""",
     ),
     (
         "standing",
         """
-SELECT v.o, v.duty, v.slot, v.f, CASE WHEN x.o IS NOT NULL THEN 4 ELSE v.st END AS st,
+SELECT v.o, v.duty, v.slot, v.f, CASE WHEN v.st <> 0 AND x.o IS NOT NULL THEN 4 ELSE v.st END AS st,
  CASE WHEN v.st = 0 THEN v.on_time ELSE 0 END AS on_time, v.ver, v.have, v.need, v.due, v.provisional
 FROM verdict v LEFT JOIN excused x ON x.o = v.o AND x.duty = v.duty AND x.slot = v.slot AND x.f = v.f""",
     ),
 )
-ONCE: Final = frozenset({"owed_partly", "counted", "judged", "closing"})  # read once: an engine need not keep them
+ONCE: Final = frozenset({"counted", "judged", "verdict"})  # read once: an engine need not keep them
 
 _COUNTS: Final = """count(CASE WHEN st = 0 THEN 1 END) AS met, count(CASE WHEN st = 1 THEN 1 END) AS due,
  count(CASE WHEN st = 2 THEN 1 END) AS overdue, count(CASE WHEN st = 3 THEN 1 END) AS missed,
@@ -387,7 +401,7 @@ FROM counted c JOIN slots s ON s.slot = c.slot AND s.how IN (0, 1, 2) AND c.n >=
         "broken",
         """
 SELECT t.o, s.duty, count(*) AS n FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 4 AND s.is_state = 0
-WHERE t.hits > 0 GROUP BY t.o, s.duty""",
+GROUP BY t.o, s.duty""",
     ),
     (
         "summary",

@@ -13,6 +13,7 @@ from huxue.core.values import FAR, MINUTES_A_DAY
 
 COUNT, SPACED, DISTINCT, COVER, NEVER, RATIO, KEEP = range(7)
 _FINE = {DISTINCT: 1, COVER: 1, SPACED: 2}  # deeds told apart by a value or a member, or by the day
+NO_LIMIT = -1
 _PRESENT = {"most": 0, "whole": 1, "due-day": 2}
 
 
@@ -78,20 +79,18 @@ def _miss(shape: Windowed, w: Window, as_of: int, *, state: bool) -> int:
 
 
 def _map(tables: Tables, signal: int, part: int, cal: int, slot: int, shape: Windowed, w: Window) -> None:
-    """Say for each day which deeds of a signal count towards a slot."""
-    limit, latest = shape.enter_within, w.closes if shape.dated_by else FAR
-
-    def entered_by(day: int) -> int:
-        # an entry on a free day is as late as the workday before it: the limit ends where the next workday begins
-        return tables.calendars[cal].add_workdays(day, limit + 1) - 1 if limit is not None else FAR
-
-    days = [(day, 0) for day in range(w.lo, min(w.hi, tables.as_of) + 1)]
+    """Say on which days deeds of a signal count towards a slot: those of the window, and those that make good."""
+    latest, fine = w.closes if shape.dated_by else FAR, _FINE.get(_how(shape), 0)
+    spans = [(w.lo, min(w.hi, tables.as_of), 0)]
     if shape.make_good:
-        days += [(day, 1) for day in range(w.hi + 1, min(w.closes, tables.as_of) + 1)]
-    fine = _FINE.get(_how(shape), 0)
-    tables.rows["slotmap"] += [
-        (signal, cal, day, makeup, slot, part, w.due, entered_by(day), latest, fine) for day, makeup in days
-    ]
+        spans.append((w.hi + 1, min(w.closes, tables.as_of), 1))
+    limit = NO_LIMIT if shape.enter_within is None else shape.enter_within
+    for lo, hi, makeup in spans:
+        if lo <= hi:
+            tables.rows["slotspan"].append((signal, cal, slot, part, lo, hi, makeup, w.due, latest, limit, fine))
+            tables.reach(lo, hi)
+            if limit != NO_LIMIT:
+                tables.enter_within(cal, limit, lo, hi)
 
 
 def _add_needs(tables: Tables, number: int, shape: Ratio) -> None:

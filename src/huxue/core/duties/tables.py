@@ -39,7 +39,9 @@ TABLES: dict[str, tuple[str, ...]] = {
         "const1",
         "provisional",
     ),
-    "slotmap": ("signal", "cal", "day", "makeup", "slot", "part", "due", "max_rday", "latest", "fine"),
+    "slotspan": ("signal", "cal", "slot", "part", "lo", "hi", "makeup", "due", "latest", "within", "fine"),
+    "entered": ("cal", "within", "day", "max_rday"),
+    "days": ("day",),
     "stateslot": ("slot", "cal", "signal", "side", "snap"),
     "needpart": ("duty", "side", "trait", "lo", "hi", "base", "step", "every", "beyond"),
     "respond": (
@@ -72,3 +74,21 @@ class Tables:
     as_of: int
     rows: dict[str, list[tuple[object, ...]]] = field(default_factory=lambda: {name: [] for name in TABLES})
     keys: list[str] = field(default_factory=list)
+    _limits: set[tuple[int, int, int]] = field(default_factory=set)
+    _reached: tuple[int, int] | None = None
+
+    def enter_within(self, cal: int, limit: int, lo: int, hi: int) -> None:
+        """Say for the days from ``lo`` to ``hi`` by when a deed must be entered, ``limit`` workdays after its day."""
+        for day in range(lo, hi + 1):
+            if (cal, limit, day) not in self._limits:
+                self._limits.add((cal, limit, day))
+                # an entry on a free day is as late as the workday before it: the limit ends where the next one begins
+                last = self.calendars[cal].add_workdays(day, limit + 1) - 1
+                self.rows["entered"].append((cal, limit, day, last))
+
+    def reach(self, lo: int, hi: int) -> None:
+        """Say that some window reaches from day ``lo`` to day ``hi``."""
+        days = self.rows["days"]
+        first, last = self._reached or (lo, lo - 1)
+        days += [(day,) for day in (*range(lo, first), *range(last + 1, hi + 1))]
+        self._reached = min(first, lo), max(last, hi)
