@@ -30,6 +30,18 @@ def test_every_family_of_the_city_has_its_page(language: str) -> None:
     assert sorted(families) == sorted(f"{language}/families/{code}.md" for code in loaded("city").families)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "青禾小学（2026-03-02 启用）；望溪中学（2026-03-01 启用）"),
+        ("en", "青禾小学 (in use from 2026-03-02); 望溪中学 (in use from 2026-03-01)"),
+    ],
+)
+def test_an_example_says_since_when_a_school_is_in_use(language: str, said: str) -> None:
+    (row,) = [line for line in made("city")[f"{language}/families/schools.md"].splitlines() if said in line]
+    assert row.startswith({"zh": "| **边界** 三月二日启用的", "en": "| **boundary** In use from 2 March"}[language])
+
+
 def named(language: str, page: str, codes: Callable[[Rulebook], set[str]]) -> list[str]:
     text = made("city")[f"{language}/{page}.md"]
     return [code for code in sorted(codes(loaded("city"))) if code not in text]

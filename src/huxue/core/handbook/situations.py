@@ -100,12 +100,14 @@ def _organisations(voice: Voice, example: Example) -> Iterator[str]:
         fact = facts[code]
         told = {name: value for name, value in fact.fields.get("traits", {}).items() if name in shown}
         traits = [f"{voice.trait(name)} {_trait(voice, name, value)}" for name, value in told.items()]
+        since = fact.fields.get("in_use_from")
+        used_from = [voice.say(f"{since} 启用", f"in use from {since}")] if since else []
         until = (
             [voice.say(f"至 {date_of(closed[fact.item].day - 1)}", f"until {date_of(closed[fact.item].day - 1)}")]
             if fact.item in closed
             else []
         )
-        said = [*traits, *until]
+        said = [*traits, *used_from, *until]
         if said:
             yield code + voice.aside("，".join(said) if voice.zh else ", ".join(said))
 
