@@ -14,7 +14,8 @@ from django.db import connection
 from huxue.actions import rulebooks
 from huxue.actions.demo_accounts import Made, make_demo_accounts
 from huxue.actions.demo_decisions import decide
-from huxue.core.calendar import Calendars
+from huxue.actions.derivations import derive
+from huxue.core.calendar import Calendar, Calendars
 from huxue.core.facts import Fact
 from huxue.core.rulebook.edition import Edition, in_effect
 from huxue.core.values import MINUTES_A_DAY, Refused, date_of, end_of_day
@@ -26,6 +27,7 @@ from huxue.ledger.models import Fact as Row
 RULEBOOK: Final = "city"
 MOST: Final = 40_000  # facts of one transaction
 CACHE: Final = 96_000  # kilobytes
+MONTHLY: Final = ("online-rate",)  # rules whose result is owed some days after a month
 Progress = Callable[[int], None]
 
 
@@ -54,6 +56,7 @@ def load_demo(*, seed: int, size: Size, progress: Progress, until: int = TODAY) 
                 written += len(part)
                 progress(written)
     _settle()
+    written += _derived(calendar, until)
     progress(written + decide(seed=seed, until=until))
     return made
 
@@ -72,6 +75,17 @@ def _activated() -> Edition:
             now = (day - 7) * MINUTES_A_DAY
             made = rulebooks.activate(made.rulebook, families=families, valid_from=day, now=now)
     return made
+
+
+def _derived(calendar: Calendar, until: int) -> int:
+    """Derive as a site does: what a month comes to on the first day after it, the rest here at the end only.
+
+    Returns how many facts were written.
+    """
+    firsts = [month.hi + 1 for month in calendar.periods("month", FIRST, until) if month.hi < until]
+    outcomes = [one for day in firsts for one in derive(as_of=day, now=end_of_day(day), only=MONTHLY)]
+    outcomes += derive(as_of=until, now=end_of_day(until))
+    return sum(one.written + one.corrected + one.withdrawn for one in outcomes)
 
 
 def _parts(batch: list[Fact], end: int) -> Iterator[list[Draft]]:

@@ -8,7 +8,18 @@ from typing import Final
 from huxue.core.calendar import Calendar
 from huxue.core.facts import Fact
 from huxue.core.rulebook.model import Rulebook
-from huxue.demo import afterwards, departments, directives, governments, handovers, letters, registers, schools, serious
+from huxue.demo import (
+    afterwards,
+    departments,
+    directives,
+    governments,
+    handovers,
+    letters,
+    measured,
+    registers,
+    schools,
+    serious,
+)
 from huxue.demo.hazards import Desk
 from huxue.demo.pen import Pen
 from huxue.demo.tree import opening
@@ -34,6 +45,7 @@ TOLD: Final = frozenset(
         *("education.quarterly-report", "government.report-studied", "city.half-year-circular", "school.self-check"),
         *("school.no-forbidden-lease", "culture.no-internet-cafe-nearby", "school.bus-inspection"),
         *("school.fire-check", "school.guards", "school.staff-record-query", directives.DUTY),
+        "school.cameras-online",
     }
 )
 """The duties whose year is told by hand in the modules beside this one; the rest is worked out (``untold``)."""
@@ -83,6 +95,7 @@ def _county(seed: int, year: Year, city: City, place: Place) -> list[Fact]:
         governments.listed(pen, place, desk)
     serious.incidents(pen, year, place)
     serious.interviews(pen, year, place, serious.lagging(place))
+    facts += measured.of_county(Pen(f"{seed}:{place.government.code}:measured"), year, place)
     facts += handovers.of_place(Pen(f"{seed}:{place.government.code}:handovers"), place)
     return facts + pen.facts + directives.of_county(Pen(f"{seed}:{place.government.code}:directives"), place)
 
