@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 import time
@@ -25,10 +26,7 @@ from huxue.standings.scores import scores_of_site
 from huxue.standings.site import edition_for
 
 WORKERS: Final = 2
-_SERVING: Final = Text(
-    zh="以上账号的密码都是 {password}。请用浏览器打开 http://{host}:{port}/ （按 Ctrl+C 停止）",
-    en="All these accounts have the password {password}. Open http://{host}:{port}/ in a browser (Ctrl+C stops it).",
-)
+_PASSWORD: Final = Text(zh="以上账号的密码都是 {password}。", en="All these accounts have the password {password}.")
 MARK: Final = "demo.txt"  # the file that says that a site is a demonstration and may be made anew
 EPILOG: Final = """examples:
   huxue demo
@@ -92,14 +90,21 @@ def run(args: argparse.Namespace) -> None:
     if serving:
         _say_accounts(args, accounts)
         connection.close()
-        serve.serve(args.host, args.port, workers=WORKERS)
+        _hand_over(args)
 
 
 def _say_accounts(args: argparse.Namespace, accounts: Sequence[Made]) -> None:
-    """Say where the pages are and who can be tried out; the last lines before the server waits for people."""
+    """Say who can be tried out; the server adds its address as the last line."""
     width = max(len(one.username) for one in accounts)
     print("\n".join(f"  {one.username:{width}}  {one.what.say(args.lang)}" for one in accounts))
-    print(_SERVING.say(args.lang).format(host=args.host, port=args.port, password=PASSWORD), flush=True)
+    print(_PASSWORD.say(args.lang).format(password=PASSWORD), flush=True)
+
+
+def _hand_over(args: argparse.Namespace) -> None:
+    """Become ``huxue serve``: a server that knows the site as it is now, without the memory that making it took."""
+    words = ["--site", str(settings.SITE), "--lang", args.lang, "serve"]
+    address = ["--host", args.host, "--port", str(args.port), "--workers", str(WORKERS)]
+    os.execv(sys.executable, [sys.executable, "-m", "huxue", *words, *address])  # noqa: S606 - no shell is wanted
 
 
 def _clear() -> None:

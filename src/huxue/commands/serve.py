@@ -23,8 +23,8 @@ EPILOG: Final = """examples:
 Behind a proxy with https, set HUXUE_HOSTS and HUXUE_HTTPS=yes.
 """
 _SERVING: Final = Text(
-    zh="护学已在 http://{host}:{port}/ 运行，按 Ctrl+C 停止。",
-    en="Huxue runs at http://{host}:{port}/ (Ctrl+C stops it).",
+    zh="请用浏览器打开 http://{host}:{port}/ （按 Ctrl+C 停止）",
+    en="Open http://{host}:{port}/ in a browser (Ctrl+C stops it).",
 )
 
 
