@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from huxue.access.models import User
 from huxue.core.values import Text
+from huxue.demo.names import person as invented
 from huxue.demo.world import CITY
 from huxue.ledger.models import Fact
 from huxue.organisations.models import OPEN, Holding, Organisation
@@ -79,7 +80,18 @@ def make_demo_accounts() -> list[Made]:
     for username, administers, name, what in _ADMINISTRATORS:
         User.objects.create(username=username, password=password, name=name, administers=administers)
         found.append(Made(username, what))
+    _name_the_others()
     return found
+
+
+def _name_the_others() -> None:
+    """Give an invented name to everybody else who ever held a post; nobody can sign in as one of them."""
+    known = set(User.objects.exclude(person="").values_list("person", flat=True))
+    others = sorted(set(Holding.objects.values_list("person", flat=True)) - known)
+    locked = make_password(None)
+    User.objects.bulk_create(
+        (User(username=one.lower(), password=locked, name=invented(one), person=one) for one in others), batch_size=500
+    )
 
 
 def _school(county: str) -> Organisation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from random import Random
 from typing import Final
 
@@ -60,3 +61,14 @@ def school(township: str, level: str, number: int) -> str:
     if level in ("kindergarten", "primary"):
         return f"{township}{'中心' if number == 0 else f'第{_ORDER[number % len(_ORDER)]}'}{_LEVELS[level]}"
     return f"{township}{f'第{_ORDER[number % len(_ORDER)]}' if number else ''}{_LEVELS[level]}"
+
+
+_SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
+_GIVEN: Final = "建国安平志强德明永福长林春生海涛国栋家和文静玉兰秀英丽华晓红"
+
+
+def person(code: str) -> str:
+    """Return the invented name of a person, always the same for the same code."""
+    draw = int.from_bytes(sha256(code.encode()).digest()[:8], "big")
+    given = [_GIVEN[draw // len(_SURNAMES) // len(_GIVEN) ** n % len(_GIVEN)] for n in range(2)]
+    return _SURNAMES[draw % len(_SURNAMES)] + "".join(given)

@@ -15,7 +15,7 @@ from huxue.ledger.listing import ItemRow, Listed
 from huxue.web.asked import ALL, FILTER, OVERDUE, query_with, state_of
 from huxue.web.columns import Cells, named_field
 from huxue.web.routing import Request
-from huxue.web.rules import Rules
+from huxue.web.rules import Rules, rules
 from huxue.web.todo import Day
 
 STATES: Final = {
@@ -64,7 +64,12 @@ def may_write(request: Request, kind: Kind) -> bool:
     """Whether whoever looks may begin a new item of a kind."""
     held = request.viewer.post
     allowed = held is not None and (not kind.written_by or held.organisation_type in kind.written_by)
-    return allowed and request.viewer.may("write")
+    return allowed and request.viewer.may("write") and not derived(rules(request).rulebook, kind)
+
+
+def derived(rulebook: Rulebook, kind: Kind) -> bool:
+    """Whether a rule writes this kind: nobody enters or imports it."""
+    return any(one.writes == kind.code for one in rulebook.derivations.values())
 
 
 def lines(request: Request, found: Rules, kind: Kind, rows: Sequence[ItemRow], fields: Sequence[str]) -> list[Line]:

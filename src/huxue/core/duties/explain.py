@@ -212,10 +212,16 @@ def clause(source: Source, rulebook: Rulebook) -> Reason:
 
 def clause_of(source: Source, rulebook: Rulebook) -> Text:
     """Say by which clause of which text, and how sure we are of its wording."""
+    cited = citation(source, rulebook)
+    return Text(zh=f"依据：{cited.zh}", en=f"by: {cited.en}")
+
+
+def citation(source: Source, rulebook: Rulebook) -> Text:
+    """Return the text, its clause and how sure we are of its wording, for where the word before is said already."""
     text = rulebook.sources.get(source.text)
     zh, en = (text.title.zh, text.title.en) if text else (source.text, source.text)
     sure = CONFIDENCE[source.confidence]
-    return Text(zh=f"依据：{zh} {source.clause}（{sure.zh}）", en=f"by: {en} {source.clause} ({sure.en})")
+    return Text(zh=f"{zh} {source.clause}（{sure.zh}）", en=f"{en} {source.clause} ({sure.en})")
 
 
 def _trigger(h: History, v: Verdict) -> list[Reason]:

@@ -10,7 +10,7 @@ from huxue.core.kinds import Kind
 from huxue.core.values import Text
 
 RELATIONS = {
-    "finder": Text(zh="发现人所在单位", en="whoever found it"),
+    "finder": Text(zh="发起单位", en="whoever opened it"),
     "supervisor": Text(zh="监管单位", en="the supervising body"),
     "verifier": Text(zh="复查单位", en="the verifying body"),
     "government": Text(zh="当地政府", en="the government of the area"),

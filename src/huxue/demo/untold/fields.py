@@ -9,6 +9,7 @@ from typing import Any, Final
 from huxue.core.duties.shapes import Test, Where
 from huxue.core.kinds import Field, Kind
 from huxue.core.values import MINUTES_A_DAY, date_of
+from huxue.demo import names
 from huxue.demo.pen import Pen
 from huxue.demo.untold.stage import Stage
 from huxue.demo.world import Unit
@@ -20,6 +21,9 @@ _HARMLESS: Final[Mapping[str, Any]] = {
     "mass_casualty": False,
     "harm": "slight",
 }  # nobody is to come to harm
+_MANY: Final = {"at_least", "above"}  # with these any larger number will do too
+_SECONDS: Final = "seconds"
+_FINDINGS: Final = ("疏散指示灯不亮", "楼梯扶手松动", "灭火器压力不足", "配电箱门未上锁")
 _PHRASES: Final = ("按要求落实，情况正常", "已逐项核对，记录完整", "总体良好，个别问题已现场纠正", "按制度办理")
 
 
@@ -63,6 +67,7 @@ def _want(found: Wanted, test: Test, kind: Kind, unit: Unit) -> None:
     value = test.value[0] if isinstance(test.value, tuple) else test.value
     if isinstance(value, int) and not isinstance(value, bool):
         value += {"above": 1, "below": -1}.get(test.op, 0)
+        value = max(value, _usual(test.field, unit)) if test.op in _MANY else value
     name = test.field
     if name == "by_post":
         found.post = str(value)
@@ -74,6 +79,13 @@ def _want(found: Wanted, test: Test, kind: Kind, unit: Unit) -> None:
         declared = kind.fields[name]
         stored = date_of(int(value)).isoformat() if declared.type == "date" else value
         found.fields[name] = [*found.fields.get(name, []), stored] if declared.many else stored
+
+
+def _usual(name: str, unit: Unit) -> int:
+    """Return what would usually be written where any larger number will do: all take part, in 95 seconds."""
+    if name.startswith(_SECONDS):
+        return 95
+    return unit.pupils if name.startswith("participant") else 0
 
 
 def _other(test: Test, declared: Field, stage: Stage) -> Any:
@@ -108,7 +120,7 @@ def _value(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int) 
 def _single(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int) -> Any:  # noqa: C901, PLR0912 - one line a type
     match one.type:
         case "text":
-            return pen.pick(_PHRASES)[: one.max_length]
+            return _text(name, one, unit, pen.pick(_PHRASES), day)
         case "number" | "money":
             return _number(pen, name, one, unit)
         case "choice":
@@ -137,6 +149,13 @@ def _single(pen: Pen, stage: Stage, name: str, one: Field, unit: Unit, day: int)
             return pen.digest()
         case "signature":
             return {"person": _person(unit, day), "at": day * MINUTES_A_DAY + 600, "sha256": pen.digest()}
+
+
+def _text(name: str, one: Field, unit: Unit, phrase: str, day: int) -> str:
+    """Return a phrase, or what stands for it where a name or a finding is asked for."""
+    if one.personal:
+        return names.person(f"{unit.code}{day}{phrase}")
+    return (_FINDINGS[_PHRASES.index(phrase)] if name == "finding" else phrase)[: one.max_length]
 
 
 def _person(unit: Unit, day: int) -> str:

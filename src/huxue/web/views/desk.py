@@ -14,7 +14,7 @@ from django.urls import reverse
 from huxue.access.viewer import Held
 from huxue.actions import deciding
 from huxue.actions.acting import By
-from huxue.core.duties.explain import clause
+from huxue.core.duties.explain import citation
 from huxue.core.handbook.lists import conditions
 from huxue.core.handbook.voice import Voice
 from huxue.core.ladder.grouping import NOBODY
@@ -216,7 +216,7 @@ def _clauses(book: Rulebook, found: Waiting) -> tuple[Text, ...]:
     ladder = book.ladders[found.ladder]
     duty = None if found.kind else next((one for one in book.duties.values() if one.code == found.subject), None)
     sources = [duty.source if duty else None, ladder.source_of(found.rung)]
-    return tuple(clause(source, book).text for source in sources if source is not None)
+    return tuple(citation(source, book) for source in sources if source is not None)
 
 
 def _place(order: list[str], measure: str) -> int:

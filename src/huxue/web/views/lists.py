@@ -17,7 +17,7 @@ from huxue.ledger.listing import page as page_of
 from huxue.ledger.searching import items_with, organisations_named
 from huxue.web.asked import ALL, asked_of, query_with
 from huxue.web.columns import columns, usual
-from huxue.web.listed import filters, lines, links, may_write, pressed, say_title, state_chips, summary
+from huxue.web.listed import derived, filters, lines, links, may_write, pressed, say_title, state_chips, summary
 from huxue.web.models import SavedView
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
@@ -51,6 +51,7 @@ def page_of_list(request: Request, kind: str) -> HttpResponse:
         "next": _turn(query, listed.next), "previous": _turn(query, listed.previous),
         "everything": query_with({}, state=ALL), "exactly": query_with(query, exact="1"), "steps": bool(declared.flow),
         "title_of": say_title(declared, request), "can_write": may_write(request, declared),
+        "derived": derived(found.rulebook, declared),
     }  # fmt: skip
     return page(request, "lists/list.html", **context)
 
