@@ -50,15 +50,15 @@ def _mending(voice: Voice, v: Verdict) -> Iterator[str]:
     match shape:
         case Respond():
             yield voice.say(
-                f"登记“{phrases.deed(voice, shape.with_)}”后变为已完成。",
+                f"登记{phrases.deed(voice, shape.with_)}后变为已完成。",
                 f"It becomes met once this is recorded: {phrases.deed(voice, shape.with_)}.",
             )
             if shape.moved_by:
                 said = phrases.deed(voice, shape.moved_by)
-                yield voice.say(f"“{said}”会移动期限。", f"The deadline moves with: {said}.")
+                yield voice.say(f"{said}会移动期限。", f"The deadline moves with: {said}.")
             if shape.lifted_by:
                 said = phrases.deed(voice, shape.lifted_by)
-                yield voice.say(f"“{said}”后不再要求。", f"It is lifted by: {said}.")
+                yield voice.say(f"{said}后不再要求。", f"It is lifted by: {said}.")
         case Repeat():
             said = phrases.deed(voice, shape.deed)
             yield voice.say(f"还差 {lacks}：{said}。", f"{lacks} more: {said}.")

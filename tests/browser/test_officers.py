@@ -1,0 +1,70 @@
+"""The day of a county officer, of a department's, of a leader; a post that changes hands; the menu of a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, Visitor, accessible
+
+
+def test_a_county_officer_sends_something_down_to_many_at_once(visit: Visitor) -> None:
+    page = visit("county-officer")
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="下达").click()
+    page.get_by_role("link", name="下发").first.click()
+    assert accessible(page) == []
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_a_department_officer_takes_a_hazard_on(visit: Visitor) -> None:
+    page = visit("police-officer")
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="隐患").click()
+    assert accessible(page) == []
+    page.locator("main table.tb tbody a").first.click()
+    expect(page.get_by_role("heading", name="谁能办下一步")).to_be_visible()
+    assert accessible(page) == []
+
+
+def test_a_leader_decides_on_a_measure(visit: Visitor) -> None:
+    page = visit("county-leader")
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="督办").click()
+    expect(page.locator("#prop .because")).to_contain_text("建议")
+    assert accessible(page) == []
+    before = page.locator("main .chip b").first.inner_text()
+    page.get_by_role("button", name=re.compile("^同意，发出")).click()
+    page.goto(f"{visit.address}/desk")
+    expect(page.locator("main .chip b").first).to_have_text(str(int(before) - 1))
+    page.get_by_role("link", name="已决定").click()
+    assert accessible(page) == []
+
+
+def test_a_post_changes_hands_and_what_is_open_goes_with_it(look: Visitor) -> None:
+    page = look("principal")
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="单位").click()
+    page.goto(f"{look.address}/handover/{school(page.content())}/safety-director")
+    assert accessible(page) == []
+    page.fill("input[name=to]", "P-new")
+    page.get_by_role("button", name="调整并生成交接清单").click()
+    expect(page.locator("main")).to_contain_text("P-new")
+    assert accessible(page) == []
+
+
+def school(text: str) -> str:
+    """The code of one's own school, from the page of organisations."""
+    return re.findall(r"LZ\d+T\d+S\d+", text)[0]
+
+
+@pytest.mark.parametrize(("name", "lang"), [("county-leader", "zh"), ("safety-officer", "en"), ("system", "zh")])
+def test_a_phone_reaches_everything_that_a_screen_does(look: Visitor, name: str, lang: str) -> None:
+    wide, phone = look(name, lang=lang), look(name, lang=lang, size=PHONE)
+    modules = wide.locator("nav.mods a").all_inner_texts()
+    phone.locator(".menu summary").click()
+    assert phone.locator(".menu nav a").all_inner_texts() == modules
+    assert accessible(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    for address in phone.locator(".menu nav a").evaluate_all("all => all.map(one => one.getAttribute('href'))"):
+        phone.goto(f"{look.address}{address}")
+        assert (address, phone.evaluate("document.documentElement.scrollWidth")) == (address, PHONE[0])
+        assert accessible(phone) == []
