@@ -32,8 +32,8 @@ def test_every_role_has_its_guide_with_a_picture(lang: Language) -> None:
 
 def test_each_picture_is_shown_and_each_that_is_shown_is_there() -> None:
     shown = set()
-    for lang in PAGES:
-        page, readme = (ROOT / "docs" / PAGES[lang]).read_text("utf-8"), (ROOT / READMES[lang]).read_text("utf-8")
+    for lang, name in PAGES.items():
+        page, readme = (ROOT / "docs" / name).read_text("utf-8"), (ROOT / READMES[lang]).read_text("utf-8")
         found = {f"docs/{one}" for one in _PICTURE.findall(page)} | set(_PICTURE.findall(readme))
         assert {one.split(".")[-2] for one in found} == {lang}
         assert len(_PICTURE.findall(readme)) == 2

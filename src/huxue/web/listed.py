@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from django.urls import NoReverseMatch, reverse
 
 from huxue.core.kinds import Kind
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import MINUTES_A_DAY, Text, date_of
+from huxue.ledger.for_workbooks import personal
 from huxue.ledger.items import ENDING
 from huxue.ledger.listing import ItemRow, Listed
 from huxue.web.asked import ALL, FILTER, OVERDUE, query_with, state_of
@@ -79,17 +80,27 @@ def lines(request: Request, found: Rules, kind: Kind, rows: Sequence[ItemRow], f
     day = Day(request.today, found.calendars.default, request.lang)
     at = address_of(kind.code)
     titles = {code: step.title.say(request.lang) for code, step in kind.flow.items()}
+    own = own_values(request, kind, rows) if any(kind.fields[name].personal for name in fields) else {}
+    said = [{name: own.get((row.fact, name), value) for name, value in row.fields.items()} for row in rows]
     return [
         Line(
             row,
             at + row.item if at else "",
             cells.title(row),
-            tuple((cells.say(name, row.fields), cells.grade(name, row.fields)) for name in fields),
+            tuple((cells.say(name, values), cells.grade(name, values)) for name in fields),
             ended_title(row, titles, request) if row.ended_as else titles.get(row.step, row.step),
             _clock(row, day, request.now),
         )
-        for row in rows
+        for row, values in zip(rows, said, strict=True)
     ]
+
+
+def own_values(request: Request, kind: Kind, rows: Sequence[ItemRow]) -> Mapping[tuple[str, str], Any]:
+    """Return personal values by fact and field, of the rows in which one's own organisation stands."""
+    post = request.viewer.post
+    if post is None or not any(rule.personal for rule in kind.fields.values()):
+        return {}
+    return personal([row.fact for row in rows if any(post.organisation in codes for codes in row.roles.values())])[0]
 
 
 def address_of(kind: str) -> str:

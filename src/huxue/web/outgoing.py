@@ -17,9 +17,10 @@ from huxue.exchange.workbook_columns import Column, list_columns
 from huxue.exchange.workbook_rows import Words, labels
 from huxue.exchange.workbooks import Book
 from huxue.ledger.asked import Asked
-from huxue.ledger.for_workbooks import names_of, personal, places_inside
+from huxue.ledger.for_workbooks import names_of, places_inside
 from huxue.ledger.listing import ItemRow, stream
 from huxue.web.asked import asked_of as asked_in
+from huxue.web.listed import own_values
 from huxue.web.papers import unit_of
 from huxue.web.routing import Request
 from huxue.web.rules import rules
@@ -85,20 +86,13 @@ class Outgoing:
         codes = {code for row in batch for some in row.roles.values() for code in some}
         codes |= {str(value) for row in batch for value in _organisations(self.kind, row.fields)}
         self.names.update(names_of(codes - self.names.keys()))
-        values = self._personal(batch)
+        values = own_values(self.request, self.kind, batch)
         for row in batch:
             said = {name: values.get((row.fact, name), value) for name, value in row.fields.items()}
             yield Shown(
                 row.item, row.at, row.roles, said, row.step, row.ended_as, row.deadline, row.organisation,
                 row.organisation_name,
             )  # fmt: skip
-
-    def _personal(self, batch: list[ItemRow]) -> Mapping[tuple[str, str], Any]:
-        post = self.request.viewer.post
-        if post is None or not any(rule.personal for rule in self.kind.fields.values()):
-            return {}
-        mine = [row.fact for row in batch if any(post.organisation in codes for codes in row.roles.values())]
-        return personal(mine)[0]
 
     @property
     def words(self) -> Words:
