@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
-PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 STARTED: Final = 60  # seconds a server may take to come up
 
 
@@ -33,8 +32,8 @@ class Server:
         return sum(_cpu(one) for one in family)
 
     def memory(self) -> int:
-        """Return the bytes that the largest worker holds."""
-        return max(_resident(one) for one in descendants(self.process)[1:] or [self.process])
+        """Return the bytes that the largest worker holds; what workers share is divided among them."""
+        return max(_held(one) for one in descendants(self.process)[1:] or [self.process])
 
 
 @contextmanager
@@ -92,8 +91,10 @@ def _cpu(process: int) -> float:
     return sum(map(int, said[11:15])) / TICKS
 
 
-def _resident(process: int) -> int:
+def _held(process: int) -> int:
+    """Return the bytes that a process holds: its own, and its share of what it holds together with others."""
     try:
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE
+        said = Path(f"/proc/{process}/smaps_rollup").read_text()
     except OSError:
         return 0
+    return sum(int(line.split()[1]) * 1024 for line in said.splitlines() if line.startswith("Pss:"))

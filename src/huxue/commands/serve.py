@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+from importlib import import_module
 from typing import Final
 
 from granian import Granian
@@ -16,6 +17,7 @@ from huxue.core.values import Refused, Text
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
+TARGET: Final = "huxue.wsgi:application"
 EPILOG: Final = """examples:
   huxue serve
   huxue serve --port 8080 --workers 4
@@ -66,9 +68,14 @@ def check_free(host: str, port: int) -> None:
 
 
 def serve(host: str, port: int, *, workers: int) -> None:
-    """Run the server in this process and its workers until it is stopped."""
+    """Run the server in this process and its workers until it is stopped.
+
+    The application is loaded before the workers are forked, so that they share what they only read.
+    """
+    module, name = TARGET.split(":")
+    application = getattr(import_module(module), name)
     server = Granian(
-        "huxue.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        TARGET, address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=4, log_level=LogLevels.warning, log_access=False, respawn_failed_workers=True,
     )  # fmt: skip
-    server.serve()
+    server.serve(target_loader=lambda: application, wrap_loader=False)
