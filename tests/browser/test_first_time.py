@@ -94,8 +94,10 @@ def test_a_dossier_is_printed(look: Visitor) -> None:
     page = look("principal")
     page.add_init_script("window.print = () => { document.documentElement.dataset.printed = 'yes' }")
     page.goto(f"{look.address}/")
+    expect(page.get_by_role("link", name="一校一档")).to_be_visible()
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="单位").click()
-    page.locator("main a[href^='/schools/']").first.click()
+    page.locator("main a[href^='/o/']").first.click()
+    page.get_by_role("link", name="一校一档").click()
     assert accessible(page) == []
     page.get_by_role("button", name="打印一校一档").click()
     expect(page.locator("html[data-printed=yes]")).to_have_count(1)
