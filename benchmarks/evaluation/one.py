@@ -1,0 +1,52 @@
+"""One measurement in a process of its own: ``python -m benchmarks.evaluation.one WAY FOLDER…`` prints one JSON object.
+
+Wall and CPU seconds are those of the evaluation alone, from opening the files of the set to the finished summary; what
+comes before (starting Python, importing, compiling the rulebook) is not in them. The summary is written beside.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+WAYS: Final = {
+    "shipped": "benchmarks.evaluation.ways.shipped",
+    "hand": "benchmarks.evaluation.ways.hand",
+}
+
+
+def cpu() -> float:
+    """Return the processor seconds of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def main(way: str, answer: str, folders: list[str]) -> None:
+    """Prepare one way, run it, write its summary to ``answer``, print what it took."""
+    runner = importlib.import_module(WAYS[way]).Way([Path(folder) for folder in folders])
+    begin, before = time.perf_counter(), cpu()
+    runner.run()
+    wall, used = time.perf_counter() - begin, cpu() - before
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if answer != os.devnull:
+        runner.answer(Path(answer))
+    print(
+        json.dumps(
+            {
+                "wall": wall,
+                "cpu": used + getattr(runner, "other_cpu", 0),
+                "peak_mib": peak,
+                **getattr(runner, "said", {}),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

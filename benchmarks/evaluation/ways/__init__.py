@@ -1,0 +1,1 @@
+"""The ways to the same answer: the shipped program and its peers."""

@@ -1,0 +1,33 @@
+"""The shipped program."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.evaluation.shipped import MEMORY, Clock, compiled_for, evaluate_set
+from huxue.standings.engines import duckdb as engine
+
+
+class Way:
+    """The compiled rulebook and the fixed program in DuckDB."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        """Compile the rulebook."""
+        self.folders = folders
+        begin = time.perf_counter()
+        self.compiled = compiled_for(json.loads((folders[0] / "about.json").read_text()))
+        self.said: dict[str, Any] = {"compile": time.perf_counter() - begin}
+        self.con = engine.connect(memory=MEMORY)
+
+    def run(self) -> None:
+        """Evaluate."""
+        clock = Clock({}, time.perf_counter())
+        evaluate_set(self.con, self.folders, self.compiled, clock)
+        self.said["parts"] = {name: round(seconds, 3) for name, seconds in clock.parts.items() if seconds >= 0.001}
+
+    def answer(self, path: Path) -> None:
+        """Write the summary."""
+        self.con.execute(f"COPY found TO '{path}' (FORMAT parquet)")
