@@ -70,7 +70,7 @@ def statements(folder: Path) -> list[str]:
         f"CREATE OR REPLACE TEMP TABLE sc AS SELECT * FROM ({values(signal_rows())}) t(signal, base, step)",
         f"CREATE OR REPLACE TEMP TABLE win AS SELECT * FROM ({values(window_rows())}) t(class, p, lo, hi, due, is_open)",
         f"""
-CREATE OR REPLACE TEMP TABLE cd AS SELECT class * {_DAYS} + x.day - {START} AS key, p, due, coalesce(t.till, {FAR}) AS till
+CREATE OR REPLACE TEMP TABLE cd AS SELECT x.class * {_DAYS} + x.day - {START} AS key, p, due, coalesce(t.till, {FAR}) AS till
 FROM (SELECT *, unnest(range(lo, least(hi, {TODAY}) + 1)) AS day FROM win) x
 LEFT JOIN ({values(late)}) t(class, day, till) ON t.class = x.class AND t.day = x.day""",
         f"CREATE OR REPLACE TEMP TABLE du AS SELECT * FROM ({duties}) t(duty, signal, class, step, need)",

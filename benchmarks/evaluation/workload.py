@@ -1,0 +1,147 @@
+"""``bench city``, ``bench province``, ``bench nation``: evaluating every duty of every school, beside its peers."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from benchmarks.evaluation import sets
+from benchmarks.evaluation.measure import Runs, memory, ratio, rounds
+from benchmarks.evaluation.sizes import SIZES, shards
+from benchmarks.evaluation.world import World
+
+PEERS: Final = {"city": ("hand",), "province": ("hand",), "nation": ()}
+ADVICE: Final = "pip install --require-hashes --no-deps -r requirements/bench.txt"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--folder", type=Path, default=Path("var/bench"), help="where the sets are kept (var/bench)")
+    parser.add_argument("--seed", type=int, default=1, help="another world of the same size (default: 1)")
+    parser.add_argument("--skewed", action="store_true", help="a fifth of the schools do most of what is done")
+    parser.add_argument("--rounds", type=int, help="how often each is run (default: city 5, province 3, nation 1)")
+    parser.add_argument("--only", nargs="*", metavar="PEER", help="these peers alone")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure one size and print; 1 where something promised is not kept."""
+    name = args.workload
+    size = SIZES[name]
+    blocks = shards(args.folder, size, skewed=args.skewed, seed=args.seed)
+    folders = [folder for folder, _ in blocks]
+    peers = [peer for peer in PEERS[name] if args.only is None or peer in args.only]
+    with tempfile.TemporaryDirectory(prefix="huxue-bench-") as room:
+        found = rounds(["shipped", *peers], folders, args.rounds or size.rounds, Path(room))
+    result = {
+        "ratios": list(ratios(name, found)),
+        "figures": [runs.figures() for runs in found.values()],
+        "world": world(blocks, args),
+        "machine": machine(),
+    }
+    print(json.dumps(result, ensure_ascii=False, indent=1) if args.json else "\n".join(table(name, result)))
+    return 0 if all(one["met"] for one in result["ratios"]) else 1
+
+
+def world(blocks: list[tuple[Path, dict[str, Any]]], args: argparse.Namespace) -> dict[str, Any]:
+    """Return what was evaluated, how it was made and how long that took (seconds)."""
+    about = [known for _, known in blocks]
+    seconds: dict[str, float] = {}
+    for known in about:
+        for part, took in known["seconds"].items():
+            seconds[part] = round(seconds.get(part, 0) + took, 2)
+    return {
+        "facts": sum(known["facts"] for known in about),
+        "deeds": sum(known["rows"]["deeds"] for known in about),
+        "organisations": sum(known["rows"]["org"] for known in about),
+        "bytes": sum(sum(known["bytes"].values()) for known in about),
+        "shards": len(about), "seed": args.seed, "spread": "skewed" if args.skewed else "uniform", "seconds": seconds,
+    }  # fmt: skip
+
+
+def same_both_ways(args: argparse.Namespace) -> list[str]:
+    """Return where the set made without JSON differs from the ingested one, on a sample block: nowhere."""
+    return sets.both_ways(World(0, 7, 20, skewed=args.skewed, seed=args.seed))
+
+
+MUST: Final = (
+    # size, way, "times as long as" (most) or "times faster" (least), figure
+    ("city", "hand", "most", 1.15),
+    ("province", "hand", "most", 1.10),
+    ("province", "polars", "most", 1.1),
+    ("province", "pandas", "least", 3),
+    ("province", "postgresql", "least", 8),
+    ("province", "sqlite", "least", 10),
+    ("city", "openfisca", "least", 10),
+    ("city", "orm-counts", "least", 300),
+    ("city", "orm-rows", "least", 100),
+)
+
+
+def ratios(name: str, found: dict[str, Runs]) -> Iterator[dict[str, Any]]:
+    """Yield what must hold at this size: against whom, the ratio, what it must reach, whether it does."""
+    shipped = found["shipped"]
+    for size, way, sense, must in MUST:
+        if size != name or way not in found:
+            continue
+        peer = found[way]
+        if not (peer.counts and shipped.counts):
+            yield {
+                "against": way,
+                "ratio": None,
+                "must": f"{sense} {must}",
+                "met": False,
+                "why": peer.why_not or shipped.why_not,
+            }
+            continue
+        times = ratio(shipped, peer) if sense == "most" else ratio(peer, shipped)
+        met = times <= must if sense == "most" else times >= must
+        yield {
+            "against": way,
+            "ratio": round(times, 2),
+            "must": f"{'≤' if sense == 'most' else '≥'} {must}",
+            "met": met,
+        }
+
+
+def machine() -> dict[str, Any]:
+    """Return what was measured on."""
+    return {
+        "cores": os.cpu_count(), "memory_mib": memory(), "system": platform.system(), "python": platform.python_version(),
+        "duckdb": duckdb.__version__,
+    }  # fmt: skip
+
+
+def table(name: str, result: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of a table for people."""
+    made = result["world"]
+    yield f"{result['machine']}"
+    yield (
+        f"{name}: {made['organisations']:,} organisations, {made['facts']:,} facts, {made['deeds']:,} deeds, "
+        f"{made['bytes'] / 1e6:,.1f} MB in {made['shards']} shards; made once, in seconds: {made['seconds']}"
+    )
+    yield f"\n{'way':14}{'wall s':>9}{'range':>18}{'cpu s':>9}{'range':>18}{'peak MiB':>10}"
+    for one in result["figures"]:
+        if "why_not" in one:
+            yield f"{one['way']:14} no time: {one['why_not']}"
+            continue
+        wall, cpu = ("{:.2f}-{:.2f}".format(*one[f"{part}_range"]) for part in ("wall", "cpu"))
+        yield f"{one['way']:14}{one['wall']:9.2f}{wall:>18}{one['cpu']:9.2f}{cpu:>18}{one['peak_mib']:10.0f}"
+    yield f"\n{'against':14}{'ratio':>9}{'must':>10}  met"
+    for one in result["ratios"]:
+        shown = f"{one['ratio']:9.2f}" if one["ratio"] is not None else f"{'–':>9}"
+        yield f"{one['against']:14}{shown}{one['must']:>10}  {'yes' if one['met'] else 'no'}"
+
+
+def has(module: str) -> bool:
+    """Tell whether an extra is installed."""
+    return importlib.util.find_spec(module) is not None
