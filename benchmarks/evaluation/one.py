@@ -22,6 +22,10 @@ WAYS: Final = {
     "pandas": "benchmarks.evaluation.ways.pandas",
     "postgresql": "benchmarks.evaluation.ways.postgresql",
     "sqlite": "benchmarks.evaluation.ways.sqlite",
+    "orm-counts": "benchmarks.evaluation.ways.orm",
+    "orm-rows": "benchmarks.evaluation.ways.orm_rows",
+    "rule-engine": "benchmarks.evaluation.ways.rules",
+    "openfisca": "benchmarks.evaluation.ways.openfisca",
 }
 
 
@@ -48,16 +52,9 @@ def main(way: str, answer: str, folders: list[str]) -> None:
     peak = peak_mib()
     if answer != os.devnull:
         runner.answer(Path(answer))
-    print(
-        json.dumps(
-            {
-                "wall": wall,
-                "cpu": used + getattr(runner, "other_cpu", 0),
-                "peak_mib": peak,
-                **getattr(runner, "said", {}),
-            }
-        )
-    )
+    scale = getattr(runner, "scale", 1)  # of a way that looked at a sample
+    used += getattr(runner, "other_cpu", 0)  # of a server
+    print(json.dumps({"wall": wall * scale, "cpu": used * scale, "peak_mib": peak, **runner.said}))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,11 @@ from benchmarks.evaluation.measure import Runs, memory, ratio, rounds
 from benchmarks.evaluation.sizes import SIZES, shards
 from benchmarks.evaluation.world import World
 
-PEERS: Final = {"city": ("hand",), "province": ("hand",), "nation": ()}
+PEERS: Final = {
+    "city": ("hand", "polars", "pandas", "postgresql", "sqlite"),
+    "province": ("hand", "polars", "pandas", "postgresql", "sqlite"),
+    "nation": (),
+}
 ADVICE: Final = "pip install --require-hashes --no-deps -r requirements/bench.txt"
 
 
@@ -73,8 +77,8 @@ def same_both_ways(args: argparse.Namespace) -> list[str]:
     return sets.both_ways(World(0, 7, 20, skewed=args.skewed, seed=args.seed))
 
 
+# the size, against whom, at most so many times as long or at least so many times faster
 MUST: Final = (
-    # size, way, "times as long as" (most) or "times faster" (least), figure
     ("city", "hand", "most", 1.15),
     ("province", "hand", "most", 1.10),
     ("province", "polars", "most", 1.1),

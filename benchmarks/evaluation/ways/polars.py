@@ -66,7 +66,7 @@ def evaluate(folder: Path) -> pl.DataFrame:
         [frame.select("o", "duty", col("day").cast(pl.Int64), col("st").cast(pl.Int32), "on_time")
          for frame in (sparse, *_states(at, ap, oc, small), *_others(at, tally, ap, oc, small), _answered(at, ap, small))]
     )  # fmt: skip
-    return _summary(judged, whole, cnt, oc, ex, small)
+    return _summary(judged, whole, cnt, ex, small)
 
 
 def _status(met: pl.Expr) -> pl.Expr:
@@ -275,7 +275,6 @@ def _summary(
     judged: pl.DataFrame,
     whole: pl.DataFrame,
     cnt: pl.DataFrame,
-    oc: pl.DataFrame,
     ex: pl.DataFrame,
     small: dict[str, pl.DataFrame],
 ) -> pl.DataFrame:
