@@ -1,0 +1,1 @@
+"""The ledger at size: importing, single appends by several processes, verifying, lists."""
