@@ -24,9 +24,16 @@ from typing import Any, NamedTuple
 
 from huxue.core.facts import Verb
 
-canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 quoted = json.encoder.encode_basestring
+# What ``encode`` makes anew for every value, made once: half the time of a short one.
+_written = json.encoder.c_make_encoder(None, _encoder.default, quoted, None, ":", ",", True, False, True)  # type: ignore[misc]  # noqa: FBT003
 _NOTHING: Mapping[str, Any] = {}
+
+
+def canonical(value: Any) -> str:
+    """Return a value as canonical JSON."""
+    return "".join(_written(value, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ Pure: lines in, rows out (see docs/adr/0021). ``sort`` puts a kind's items into 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -39,18 +40,17 @@ class Listed(NamedTuple):
     credited: frozenset[str]
 
 
-def number_of(codes: Iterable[str]) -> int:
+@lru_cache(maxsize=100_000)
+def number_of(codes: frozenset[str]) -> int:
     """Return the number of a set of organisations: 62 bits of a hash, above 0; the empty set is 0."""
-    found = sorted(set(codes))
-    return 1 + (int.from_bytes(sha256(" ".join(found).encode()).digest()[:8]) >> 2) if found else 0
+    return 1 + (int.from_bytes(sha256(" ".join(sorted(codes)).encode()).digest()[:8]) >> 2) if codes else 0
 
 
 def item_row(lines: Sequence[Line], kind: Kind) -> Listed | None:
     """Return how lists show an item, ``None`` for one that counts no longer and for those of the tree."""
     if kind.code in RESERVED_ENTRIES:
         return None
-    make = {"register": _entry, "case": _case, "record": _record}[kind.shape]
-    return make(lines, kind)
+    return _MAKE[kind.shape](lines, kind)
 
 
 def _record(lines: Sequence[Line], kind: Kind) -> Listed | None:
@@ -93,10 +93,13 @@ def _case(lines: Sequence[Line], kind: Kind) -> Listed | None:
     sort = _LAST - steps[-1].at if not open_ else UNDATED + opened if deadline is None else deadline
     values, _ = current(lines, kind)
     row = (
-        item, code, concerned, number_of(codes), sort, opened, at, ended, deadline, last, canonical(roles),
+        item, code, concerned, number_of(frozenset(codes)), sort, opened, at, ended, deadline, last, canonical(roles),
         canonical(values),
     )  # fmt: skip
     return Listed(row, frozenset(codes))
+
+
+_MAKE: Final = {"register": _entry, "case": _case, "record": _record}
 
 
 def place_rows(row: Row) -> Iterator[Row]:

@@ -137,7 +137,7 @@ def _prepare(index: int, draft: Draft, checker: Checker, now: int, here: Here | 
     roles, written = canonical(draft.roles), canonical(fields)
     line = Line(
         0, draft.id, draft.kind, draft.verb, draft.step, item, draft.at, recorded,
-        primary(draft.roles), roles, written, draft.replaces, draft.deadline, fields,
+        primary(draft.roles), roles, written, draft.replaces, draft.deadline, fields, draft.roles,
     )  # fmt: skip
     return Prepared(index, draft, line, digest(content(draft, item, roles, written)), personal)
 

@@ -7,7 +7,7 @@ must come to the same. The rows have the columns of their tables in the order of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from huxue.core.kinds import Field, Kind
 from huxue.ledger.initials import initials
@@ -15,6 +15,23 @@ from huxue.ledger.models import RESERVED_ENTRIES
 from huxue.organisations.dated import Line, Version, history, in_order, live, versions
 from huxue.organisations.models import OPEN
 from huxue.organisations.tables import Row
+
+
+class Declared(NamedTuple):
+    """The fields that a kind declares as filters, and those it declares as searched, with whether they are personal."""
+
+    facets: tuple[str, ...]
+    searched: tuple[tuple[str, bool], ...]
+
+    @staticmethod
+    def of(kind: Kind) -> Declared:
+        """Read a kind."""
+        fields = kind.fields.items()
+        return Declared(
+            tuple(name for name, rule in fields if rule.facet and not rule.personal),
+            tuple((name, rule.personal) for name, rule in fields if rule.search),
+        )
+
 
 Values = Mapping[tuple[str, str], Any]  # (fact, field) → personal value that is not erased
 STORED = ("photo", "file", "signature")
@@ -70,6 +87,8 @@ def case_row(lines: Sequence[Line], kind: Kind) -> Row | None:
 
 def current(lines: Sequence[Line], kind: Kind) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields an item has now, and the fact that says each."""
+    if len(lines) == 1 and lines[0].verb in ("record", "open", "step") and not lines[0].replaces:
+        return lines[0].values, dict.fromkeys(lines[0].values, lines[0].id)
     if kind.shape == "register":
         says: Iterable[Line] = [v.line for v in versions(lines)[-1:]]
     else:
@@ -82,30 +101,36 @@ def current(lines: Sequence[Line], kind: Kind) -> tuple[dict[str, Any], dict[str
     return values, source
 
 
-def facet_rows(item: str, kind: Kind, values: Mapping[str, Any], sort: int, parties: int) -> Iterator[Row]:
-    """Yield (kind, field, value, item, sort, parties) for the fields declared as filters."""
-    for name, rule in kind.fields.items():
-        if rule.facet and not rule.personal and values.get(name) is not None:
-            for value in sorted({_word(v) for v in _list(values[name])}):
-                yield (kind.code, name, value, item, sort, parties)
+def facet_rows(
+    item: str, kind: str, names: Iterable[str], values: Mapping[str, Any], sort: int, parties: int
+) -> Iterator[Row]:
+    """Yield (kind, field, value, item, sort, parties) for the fields ``names``, which are filters."""
+    for name in names:
+        value = values.get(name)
+        if type(value) is str:
+            yield (kind, name, value, item, sort, parties)
+        elif value is not None:
+            for word in sorted({_word(v) for v in _list(value)}):
+                yield (kind, name, word, item, sort, parties)
 
 
 def search_rows(
-    item: str, kind: Kind, values: Mapping[str, Any], source: Mapping[str, str], personal: Values, parties: int
-) -> Iterator[Row]:
-    """Yield the rows of the fields declared as searched: one together, and one for each that is personal."""
+    item: str, kind: str, names: Iterable[tuple[str, bool]], values: Mapping[str, Any], source: Mapping[str, str],
+    personal: Values, parties: int,
+) -> Iterator[Row]:  # fmt: skip
+    """Yield the rows of the fields ``names``, which are searched: one together, and one for each that is personal."""
     plain: list[str] = []
-    for name, rule in kind.fields.items():
-        if not rule.search or values.get(name) is None:
+    for name, apart in names:
+        if values.get(name) is None:
             continue
-        if not rule.personal:
+        if not apart:
             plain.append(_words(values[name]))
         elif (value := personal.get((source[name], name))) is not None:
             text = _words(value)
-            yield (kind.code, item, name, text, initials(text), source[name], True, parties)
+            yield (kind, item, name, text, initials(text), source[name], True, parties)
     if plain:
         text = " ".join(plain)
-        yield (kind.code, item, "", text, " ".join(map(initials, plain)), "", False, parties)
+        yield (kind, item, "", text, " ".join(map(initials, plain)), "", False, parties)
 
 
 def attachment_rows(line: Line, fields: Mapping[str, Field]) -> Iterator[tuple[str, str, str]]:
@@ -121,7 +146,7 @@ def _list(value: Any) -> Sequence[Any]:
 
 
 def _words(value: Any) -> str:
-    return " ".join(_word(one) for one in _list(value))
+    return value if type(value) is str else " ".join(_word(one) for one in _list(value))
 
 
 def _word(value: Any) -> str:

@@ -29,6 +29,7 @@ from huxue.ledger.models import (
 from huxue.ledger.preparing import Prepared
 from huxue.ledger.projections import (
     STORED,
+    Declared,
     Values,
     attachment_rows,
     case_row,
@@ -143,10 +144,13 @@ def item_rows(items: Mapping[str, Lines], kinds: Mapping[str, Kind], personal: V
     """Return the rows that follow from the facts of items, by table, and the sets of organisations they credit."""
     rows: Rows = {model: [] for model in OF_ITEM}
     sets: Sets = {}
+    named = {lines[0].kind for lines in items.values()} & kinds.keys()
+    declared = {code: Declared.of(kinds[code]) for code in named}
     for item, lines in items.items():
         kind = kinds.get(lines[0].kind)
         if kind is None:
             continue
+        facets, searched = declared[lines[0].kind]
         if kind.shape == "register":
             rows[Entry].extend(entry_rows(lines))
         elif kind.shape == "case" and (case := case_row(lines, kind)):
@@ -156,10 +160,10 @@ def item_rows(items: Mapping[str, Lines], kinds: Mapping[str, Kind], personal: V
             rows[Item].append(shown.row)
             rows[Facet].extend(place_rows(shown.row))
             sets[shown.row[1], shown.row[3]] = shown.credited
-        if any(rule.facet or rule.search for rule in kind.fields.values()):
+        if facets or searched:
             values, source = current(lines, kind)
             if shown:
-                rows[Facet].extend(facet_rows(item, kind, values, shown.row[4], shown.row[3]))
+                rows[Facet].extend(facet_rows(item, kind.code, facets, values, shown.row[4], shown.row[3]))
             parties = shown.row[3] if shown else 0
-            rows[SearchText].extend(search_rows(item, kind, values, source, personal, parties))
+            rows[SearchText].extend(search_rows(item, kind.code, searched, values, source, personal, parties))
     return rows, sets

@@ -36,6 +36,7 @@ class Line:
     replaces: str
     deadline: int | None
     parsed: Any = None
+    named: Any = None  # the roles, where they are known as values
 
     @property
     def values(self) -> dict[str, Any]:
@@ -48,7 +49,9 @@ class Line:
     @property
     def credited(self) -> dict[str, list[str]]:
         """The organisations of each role."""
-        found: dict[str, list[str]] = loads(self.roles)
+        if self.named is None:
+            self.named = loads(self.roles)
+        found: dict[str, list[str]] = self.named
         return found
 
 
@@ -73,13 +76,16 @@ class Span(NamedTuple):
 def live(lines: Iterable[Line]) -> list[Line]:
     """Return the lines that count: neither replaced nor withdrawn, and no withdrawals."""
     seen = list(lines)
+    if len(seen) == 1:
+        return [line for line in seen if line.verb != "withdraw" and line.id != line.replaces]
     gone = {line.replaces for line in seen if line.replaces}
     return [line for line in seen if line.verb != "withdraw" and line.id not in gone]
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
     """Sort lines as they happened; in the same minute an opening comes first and a closing last, then ids decide."""
-    return sorted(lines, key=lambda line: (line.at, _RANK.get(line.verb, 1), line.id))
+    found = list(lines)
+    return found if len(found) == 1 else sorted(found, key=lambda line: (line.at, _RANK.get(line.verb, 1), line.id))
 
 
 def versions(lines: Iterable[Line]) -> list[Version]:
