@@ -11,6 +11,7 @@ WORKLOADS = {
     "city": "evaluating 60 duties of 2,000 schools, 1.0 M facts, beside other ways to the same answer",
     "province": "the same for 20,000 schools, 19.9 M facts",
     "nation": "the same for 500,000 schools, 300 M facts",
+    "ledger": "the ledger at size: importing, single appends, verifying, lists",
 }
 PLACES = dict.fromkeys(("city", "province", "nation"), "evaluation.workload")
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,14 +32,17 @@ class UnavailableError(RuntimeError):
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Yield the ``postgresql://`` address of a server on which databases may be created; stop what was started."""
+def server(*settings: str) -> Iterator[str]:
+    """Yield the ``postgresql://`` address of a server on which databases may be created; stop what was started.
+
+    ``settings``: those it runs with (``name=value``) beside and before ours, which do not outlive a power cut.
+    """
     if os.environ.get(GIVEN):
         yield os.environ[GIVEN]
         return
     room = Path(tempfile.mkdtemp(prefix="huxue-postgres-"))
     try:
-        guard = _start(room)
+        guard = _start(room, settings)
     except (OSError, subprocess.CalledProcessError) as problem:
         shutil.rmtree(room)
         said = getattr(problem, "stderr", None) or str(problem)
@@ -50,7 +53,7 @@ def server() -> Iterator[str]:
         guard.communicate()
 
 
-def _start(room: Path) -> subprocess.Popen[bytes]:
+def _start(room: Path, settings: Sequence[str]) -> subprocess.Popen[bytes]:
     """Make a cluster in the empty folder ``room`` and start it, listening on a socket in that folder only."""
     who = _account()
     if who:
@@ -58,7 +61,8 @@ def _start(room: Path) -> subprocess.Popen[bytes]:
     folder = _reachable(_binaries(), room, who)
     cluster = [folder / "initdb", "-D", room / "cluster", "-U", "huxue", "-A", "trust", "-E", "UTF8"]
     subprocess.run([*cluster, "--locale=C", "--no-sync"], check=True, capture_output=True, text=True, cwd=room, **who)
-    run = [folder / "postgres", "-D", room / "cluster", "-k", room, *(word for one in FAST for word in ("-c", one))]
+    run = [folder / "postgres", "-D", room / "cluster", "-k", room]
+    run += [word for one in (*FAST, *settings) for word in ("-c", one)]
     return subprocess.Popen(
         ["/bin/sh", "-c", GUARD, room, *run], stdin=subprocess.PIPE, cwd=room, start_new_session=True, **who
     )

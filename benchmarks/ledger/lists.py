@@ -43,6 +43,7 @@ def _asks(kinds: Mapping[str, Kind], scope: Scope, choices: deeds.Choices) -> li
     lesson, hazard, equipment = kinds["safety-lesson"], kinds["hazard"], kinds["equipment"]
     topic, grade = choices["safety-lesson", "topic"][:1], choices["hazard", "grade"][:1]
     occasion = choices["safety-lesson", "occasion"][:1]
+    sort = choices["equipment", "equipment_class"][:1]
     asked = {
         "records": (lesson, Asked()),
         "records, deep": (lesson, Asked(after=f"+{-_MIDDLE}.0")),
@@ -52,7 +53,7 @@ def _asks(kinds: Mapping[str, Kind], scope: Scope, choices: deeds.Choices) -> li
         "records of a county": (lesson, Asked(organisation="C000")),
         "records with a text": (lesson, Asked(text="食堂37")),
         "entries": (equipment, Asked()),
-        "entries, one filter": (equipment, Asked(facets={"equipment_class": choices["equipment", "equipment_class"][:1]})),
+        "entries, one filter": (equipment, Asked(facets={"equipment_class": sort})),
         "open cases": (hazard, Asked(open_only=True)),
         "cases, one filter": (hazard, Asked(facets={"grade": grade})),
         "cases, by step": (hazard, Asked(facets={"grade": grade}, step="ordered")),

@@ -58,6 +58,6 @@ def _import(part: list[Any], kinds: Mapping[str, Kind]) -> tuple[float, float]:
 
 
 def _look() -> None:
-    """Let the database look at what it holds, as it does by itself after a while (PostgreSQL) or is told to (SQLite)."""
+    """Let the database look at what it holds, as PostgreSQL does by itself after a while and SQLite when told to."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")

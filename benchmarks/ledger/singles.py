@@ -88,7 +88,8 @@ def watched(schools: int, *, now: int) -> dict[str, Any]:
     report = verify_seals()
     return {
         **found, "seals": sum(sealed), "missed_by_fold": len(written - set(seen)),
-        "twice_in_fold": len(seen) - len(set(seen)), "missed_by_seal": report.unsealed, "findings": len(report.findings),
+        "twice_in_fold": len(seen) - len(set(seen)), "missed_by_seal": report.unsealed,
+        "findings": len(report.findings),
     }  # fmt: skip
 
 
