@@ -64,17 +64,18 @@ def select(sql: str, *parameters: Any) -> list[Row]:
 
 def select_in(sql: str, values: Iterable[Any]) -> Iterator[Row]:
     """Yield the rows of a query that holds ``IN (…)`` written as ``{}``, over any number of values."""
-    with connection.cursor() as cursor:
-        for chunk in chunks(values):
+    for chunk in chunks(values):
+        with connection.cursor() as cursor:
             cursor.execute(sql.format(", ".join(["%s"] * len(chunk))), chunk)
-            yield from cursor.fetchall()
+            rows = cursor.fetchall()
+        yield from rows
 
 
 def delete_in(model: type[models.Model], column: str, values: Iterable[Any]) -> None:
     """Delete the rows whose column has one of these values."""
-    with connection.cursor() as cursor:
-        for chunk in chunks(values):
-            marks = ", ".join(["%s"] * len(chunk))
+    for chunk in chunks(values):
+        marks = ", ".join(["%s"] * len(chunk))
+        with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE {column} IN ({marks})", chunk)
 
 
