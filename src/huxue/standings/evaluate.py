@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
@@ -16,6 +17,7 @@ from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 
 NOTHING = Besides()
+Run = Callable[[duckdb.DuckDBPyConnection, Compiled], None]  # lists and program; leaves the table ``standing``
 STANDINGS = """
 SELECT g.code AS organisation, d.code AS duty, CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END AS period,
  s.st, s.on_time, s.ver, s.have, s.need, s.due, s.provisional
@@ -62,7 +64,7 @@ class Evaluation:
         return {status: int(found.get(i, 0)) for i, status in enumerate(STATUSES)}
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - whose duties, what happened, when, where, and what runs it
     rulebook: Rulebook,
     calendars: CalendarsLike,
     facts: pa.Table,
@@ -72,11 +74,13 @@ def evaluate(
     areas: tuple[str, ...] = (),
     con: duckdb.DuckDBPyConnection | None = None,
     besides: Besides = NOTHING,
+    run: Run = engine.run,
 ) -> Evaluation:
     """Evaluate every duty of a rulebook for every organisation on the day ``as_of`` as known on the day ``known_at``.
 
     ``facts`` has the columns of ``frame.FACT``; ``areas`` are the areas that have calendars of their own.
     ``besides`` is counted beside the duties (``compiled.tallied`` names the signals).
+    ``run``: the engine of the program.
     """
     con = con or engine.connect()
     ground = frame.begin(con, facts, as_of=as_of, known_at=known_at, areas=areas)
@@ -93,7 +97,7 @@ def evaluate(
         since=since,
     )
     _name_slots(con, compiled.keys)
-    engine.run(con, compiled)
+    run(con, compiled)
     return Evaluation(con, compiled, as_of, known_at, ground.areas)
 
 

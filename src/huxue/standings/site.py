@@ -16,7 +16,8 @@ from huxue.core.rulebook.edition import Edition, from_json, in_effect
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import MINUTES_A_DAY, Refused
 from huxue.ledger import editions, reading
-from huxue.standings.evaluate import NOTHING, Evaluation, evaluate
+from huxue.standings.engines import duckdb as engine
+from huxue.standings.evaluate import NOTHING, Evaluation, Run, evaluate
 
 
 def edition_for(*, as_of: int, known_at: int) -> Edition:
@@ -62,10 +63,11 @@ def evaluate_site(
     known_at: int,
     facts: pa.Table | None = None,
     besides: Besides = NOTHING,
+    run: Run = engine.run,
 ) -> Evaluation:
     """Evaluate every active duty over the whole ledger (or over ``facts``, its columns read before).
 
-    ``besides``: what is counted beside the duties.
+    ``besides``: what is counted beside the duties; ``run``: the engine of the program.
     """
     calendars = calendars_of(edition)
     table = reading.columns() if facts is None else facts
@@ -77,6 +79,7 @@ def evaluate_site(
         known_at=known_at,
         areas=tuple(calendars.areas),
         besides=besides,
+        run=run,
     )
 
 
