@@ -1,0 +1,108 @@
+"""The program on a real cluster of one master and two workers: row for row what DuckDB finds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from huxue.core.values import Refused
+from huxue.standings.engines import spark
+from huxue.standings.engines.spark import SET, Cluster, evaluate_sets, write_set
+from huxue.standings.evaluate import Evaluation, evaluate
+from huxue.standings.frame import table_of
+from tests.commands.town import Town
+from tests.properties.test_agreement import years
+from tests.properties.worlds import AREAS, world
+from tests.sites import Site
+from tests.spark.standalone import Standalone
+
+COLUMNS = "o, duty, slot, f, st, on_time, ver, have, need, due, provisional"
+MEMORY = "512m"
+SEED, DUTIES, LIVES = 3, 40, 400
+
+
+@pytest.fixture(scope="module")
+def found() -> Iterator[Evaluation]:
+    """A generated world with duties of every shape, evaluated by DuckDB."""
+    w = world(SEED, years(), duties=DUTIES, size=LIVES)
+    made = evaluate(w.rulebook, w.calendars, table_of(w.facts), as_of=w.as_of, known_at=w.known_at, areas=tuple(AREAS))
+    with made.con:
+        yield made
+
+
+def halves(found: Evaluation, room: Path) -> list[Path]:
+    """The set of an evaluation, cut into two by organisation, as shards are."""
+    write_set(found.con, room / "whole")
+    for name in SET:
+        for half in (0, 1):
+            (room / f"half{half}").mkdir(exist_ok=True)
+            found.con.execute(
+                f"COPY (SELECT * FROM read_parquet('{room}/whole/{name}.parquet') WHERE o = -1 OR o % 2 = {half}) "
+                f"TO '{room}/half{half}/{name}.parquet' (FORMAT parquet)"
+            )
+    return [room / "half0", room / "half1"]
+
+
+def rows(con: duckdb.DuckDBPyConnection, source: str) -> list[tuple[Any, ...]]:
+    return con.execute(f"SELECT {COLUMNS} FROM {source} ORDER BY ALL").fetchall()
+
+
+def test_two_shards_on_two_workers_one_of_which_dies(cluster: Standalone, found: Evaluation, tmp_path: Path) -> None:
+    """Row for row the same; and before it, a lost and a damaged file are refused by name."""
+    sets, out = halves(found, tmp_path), tmp_path / "out"
+    with spark.session(Cluster(cluster.master, tmp_path, MEMORY)) as session:
+        for damage in (lambda file: file.write_bytes(file.read_bytes()[:-100]), Path.unlink):
+            spans = sets[1] / "spans.parquet"
+            whole = spans.read_bytes()
+            damage(spans)
+            with pytest.raises(Refused) as caught:
+                evaluate_sets(session, found.compiled, sets, out)
+            assert (caught.value.code, str(spans) in caught.value.en) == ("bad_set", True)
+            assert list(out.iterdir()) == []
+            spans.write_bytes(whole)
+        power_cut = threading.Thread(target=after_the_first_table, args=(out, cluster))
+        power_cut.start()
+        evaluate_sets(session, found.compiled, sets, out)
+        power_cut.join()
+    cluster.add_worker()
+    assert [one.name for one in out.iterdir()] == ["standing"]
+    assert rows(found.con, f"read_parquet('{out}/standing/*.parquet')") == rows(found.con, "standing")
+    statuses = found.totals()
+    assert min(statuses.values()) > 0, statuses
+
+
+def after_the_first_table(out: Path, cluster: Standalone) -> None:
+    end = time.monotonic() + 300
+    while not list(out.glob("run-*/*/_SUCCESS")) and time.monotonic() < end:
+        time.sleep(0.05)
+    cluster.kill_worker()
+
+
+@pytest.fixture
+def town(sqlite_site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Town:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    town = Town(sqlite_site, folder, capsys).begin()
+    town.record("kind=fire")
+    town.record("finding=crack", "--step", "found", "--role", "about=S1", "--id", "crack", kind="hazard",
+                post="O1/inspector", at="2024-03-01")  # fmt: skip
+    return town
+
+
+def test_the_command_says_what_it_says_without_spark(cluster: Standalone, town: Town, tmp_path: Path) -> None:
+    words = ("evaluate", "--as-of", "2024-04-10", "--json")
+    shared = tmp_path / "shared"
+    expected = town.done(*words).json
+    elsewhere = town.done(
+        *words, "--engine", "spark", "--master", cluster.master, "--shared", str(shared), "--memory", MEMORY
+    ).json
+    del expected["milliseconds"], elsewhere["milliseconds"]
+    assert elsewhere == expected
+    assert elsewhere["totals"] == {"met": 1, "due": 2, "overdue": 1, "missed": 1, "excused": 0}
+    assert [one.name for one in shared.iterdir()] == ["standing"]
