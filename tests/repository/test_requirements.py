@@ -31,12 +31,12 @@ def asked(kind: str) -> set[str]:
     return {re.sub(r"[-_.]+", "-", name[0]).lower() for name in names if name and not name[0].startswith("-")}
 
 
-@pytest.mark.parametrize("kind", ["runtime", "dev"])
+@pytest.mark.parametrize("kind", ["runtime", "dev", "spark"])
 def test_every_requirement_is_pinned_with_its_digests(kind: str) -> None:
     assert [line for line in lines(kind) if not PIN.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("kind", ["runtime", "dev"])
+@pytest.mark.parametrize("kind", ["runtime", "dev", "spark"])
 def test_what_is_asked_for_is_pinned(kind: str) -> None:
     assert asked(kind) - pins(kind).keys() == set()
 

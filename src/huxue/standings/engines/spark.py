@@ -15,6 +15,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -73,10 +74,9 @@ class Cluster:
     def run(self, con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
         """Run the generated lists here and the program there; leaves the table ``standing``."""
         write_lists(con, compiled)
-        self.shared.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="set-", dir=self.shared) as room, session(self) as spark:
-            write_set(con, Path(room))
-            evaluate_sets(spark, compiled, [Path(room)], self.shared)
+        with _room(self.shared, "set-") as room, session(self) as spark:
+            write_set(con, room)
+            evaluate_sets(spark, compiled, [room], self.shared)
         make(con, "standing", f"SELECT * FROM read_parquet('{_quoted(self.shared / 'standing')}/*.parquet')")
 
 
@@ -110,6 +110,20 @@ def _java() -> int:
     return int(number[1]) if number else 0
 
 
+@contextmanager
+def _room(shared: Path, prefix: str) -> Iterator[Path]:
+    """Yield a new folder that is gone at the end. Refused: ``not_written`` where the disk does not take it."""
+    try:
+        shared.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=shared) as name:
+            yield Path(name).absolute()
+    except (OSError, duckdb.IOException) as problem:
+        said = str(problem).splitlines()[0]
+        raise Refused(
+            "not_written", f"无法写入文件夹 {shared}：{said}", f"The folder {shared} cannot be written: {said}"
+        ) from problem
+
+
 def write_set(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the tables that the program reads beside the compiled ones, sorted by organisation."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -128,7 +142,8 @@ def _quoted(path: Path) -> str:
 def session(cluster: Cluster) -> Iterator[Any]:
     """Yield a Spark session on a cluster that has at least one worker; stop it at the end.
 
-    Refused: ``no_spark``, ``no_java``, ``bad_master``, ``no_master``, ``no_workers``.
+    Refused: ``no_spark``, ``no_java``, ``bad_master``, ``no_master``, ``no_workers``, and ``spark_failed`` when Spark
+    gave up.
     """
     lacking = missing()
     if lacking:
@@ -146,11 +161,17 @@ def session(cluster: Cluster) -> Iterator[Any]:
     for name, value in settings.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
+    workers = None if cluster.master.startswith("local") else _Workers(spark)
     try:
-        if not cluster.master.startswith("local"):
-            _await_workers(spark)
+        if workers:
+            workers.wait()
+            workers.start()
         yield spark
+    except importlib.import_module("py4j.protocol").Py4JJavaError as problem:
+        raise (workers and workers.refused) or _failed(problem) from problem
     finally:
+        if workers:
+            workers.over.set()
         spark.stop()
 
 
@@ -177,32 +198,57 @@ def _address(master: str) -> str:
         ) from problem
 
 
-def _executors(spark: Any) -> int:
-    """Return how many executors there are; the driver counts itself too."""
-    return int(spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size()) - 1
+class _Workers(threading.Thread):
+    """Watches that there is some worker: without any, Spark would wait for ever."""
+
+    def __init__(self, spark: Any) -> None:
+        super().__init__(daemon=True)
+        self.context, self.over = spark.sparkContext, threading.Event()
+        self.refused: Refused | None = None
+
+    def there(self) -> bool:
+        """Tell whether there is an executor; the driver counts itself too."""
+        return int(self.context._jsc.sc().getExecutorMemoryStatus().size()) > 1
+
+    def wait(self) -> None:
+        """Wait for the first one."""
+        end = time.monotonic() + PATIENCE
+        while not self.there():
+            if time.monotonic() > end:
+                raise _no_workers()
+            time.sleep(0.1)
+
+    def run(self) -> None:
+        """Cancel everything when all have been away for too long."""
+        seen = time.monotonic()
+        while not self.over.wait(1):
+            if self.there():
+                seen = time.monotonic()
+            elif time.monotonic() > seen + PATIENCE:
+                self.refused = _no_workers()
+                self.context.cancelAllJobs()
+                return
 
 
-def _await_workers(spark: Any) -> None:
-    end = time.monotonic() + PATIENCE
-    while not _executors(spark):
-        if time.monotonic() > end:
-            raise Refused(
-                "no_workers",
-                f"Spark 集群 {PATIENCE} 秒内没有可用的工作节点：请检查工作节点是否已启动、内存是否足够。",
-                f"The Spark cluster has offered no worker for {PATIENCE} seconds: "
-                "see that workers run and have enough memory.",
-            )
-        time.sleep(0.1)
+def _no_workers() -> Refused:
+    return Refused(
+        "no_workers",
+        f"Spark 集群 {PATIENCE} 秒内没有可用的工作节点：请检查工作节点是否在运行、内存是否足够。",
+        f"The Spark cluster has had no worker for {PATIENCE} seconds: see that workers run and have enough memory.",
+    )
+
+
+def _failed(problem: Any) -> Refused:
+    said = str(problem.java_exception.getMessage()).splitlines()[0]
+    return Refused("spark_failed", f"Spark 未能完成，没有结果：{said}", f"Spark gave up, there is no result: {said}")
 
 
 def evaluate_sets(spark: Any, compiled: Compiled, sets: Sequence[Path], out: Path) -> None:
     """Run the program over sets of one edition, site and mark; leaves the folder ``out/NAME`` for each result.
 
-    A result is put in its place when all of it is there. Refused: ``bad_set``.
+    A result is put in its place when all of it is there. Refused: ``bad_set``, ``not_written``.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="run-", dir=out) as name:
-        room = Path(name).absolute()
+    with _room(out, "run-") as room:
         files = {table: [one / f"{table}.parquet" for one in sets] for table in SET}
         for table, columns in TABLES.items():
             files[table] = [room / f"{table}.parquet"]
