@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huxue.core.duties.signals import Column, ColumnClass
+from huxue.core.duties.signals import HIDDEN, Column, ColumnClass
 
-_NO_FIELD = "-"  # a name that no field can have
+_NO_FIELD = HIDDEN
 
 
 def post_type_sql(code: str) -> str:
@@ -19,22 +19,33 @@ def fields_sql(columns: Sequence[Column]) -> tuple[str, str]:
 
     Fields of different kinds share a column; which field it is depends on the kind of the row.
     """
-    roles = "".join(
+    return listed_sql(columns), f"(SELECT *, {extracted_sql(columns)} AS x FROM live0)" if _read(columns) else "live0"
+
+
+def listed_sql(columns: Sequence[Column]) -> str:
+    """Return the column list over rows ``l`` whose fields were read into ``l.x`` by ``extracted_sql``."""
+    listed = "".join(
+        f", {_typed(kind, f'l.x[{i}]')} AS {kind}_{place}" for i, (kind, place) in enumerate(_read(columns), 1)
+    )
+    return listed + "".join(
         f", (SELECT count(*) FROM credit x WHERE x.f = l.f AND x.role = '{c.name}') AS {c.sql}"
         for c in columns
         if c.kind == "c"
     )
-    read = sorted({(c.kind, c.place) for c in columns if c.kind != "c"})
-    if not read:
-        return roles, "live0"
+
+
+def extracted_sql(columns: Sequence[Column]) -> str:
+    """Return the expression that reads all fields of a fact at once: a list of texts, one for each column."""
     names = {(code, c.kind, c.place): c.name for c in columns for code in c.kinds}
     cases = []
     for code in sorted({code for c in columns for code in c.kinds}):
-        paths = ", ".join(f"'$.\"{names.get((code, *place), _NO_FIELD)}\"'" for place in read)
+        paths = ", ".join(f"'$.\"{names.get((code, *place), _NO_FIELD)}\"'" for place in _read(columns))
         cases.append(f"WHEN '{code}' THEN json_extract_string(fields, [{paths}])")
-    source = f"(SELECT *, CASE kind {' '.join(cases)} END AS x FROM live0)"
-    listed = "".join(f", {_typed(kind, f'l.x[{i}]')} AS {kind}_{place}" for i, (kind, place) in enumerate(read, 1))
-    return listed + roles, source
+    return f"CASE kind {' '.join(cases)} END" if _read(columns) and cases else "CAST(NULL AS VARCHAR[])"
+
+
+def _read(columns: Sequence[Column]) -> list[tuple[ColumnClass, int]]:
+    return sorted({(c.kind, c.place) for c in columns if c.kind != "c"})
 
 
 def traits_sql(columns: Sequence[Column]) -> tuple[str, str]:

@@ -237,14 +237,15 @@ SELECT o, topic, supervised AS member, lo, hi FROM oversight
     (
         "post",
         """
-SELECT o.o, json_extract_string(l.fields, '$.code') AS code, json_extract_string(l.fields, '$.type') AS type, e.lo, e.hi
+SELECT o.o, json_extract_string(l.fields, '$.code') AS code, json_extract_string(l.fields, '$.type') AS type, e.lo, e.hi,
+ e.f
 FROM ent e JOIN live0 l ON l.f = e.f JOIN org o ON o.code = json_extract_string(l.fields, '$.organisation')
 WHERE e.kind = 'post'""",
     ),
     (
         "holding",
         """
-SELECT e.item, json_extract_string(l.fields, '$.post') AS post, e.lo, e.hi
+SELECT e.item, json_extract_string(l.fields, '$.post') AS post, e.lo, e.hi, e.f
 FROM ent e JOIN live0 l ON l.f = e.f WHERE e.kind = 'holding'""",
     ),
     (
@@ -295,11 +296,15 @@ FROM {values} l LEFT JOIN held_by h ON h.f = l.f LEFT JOIN verified v ON v.f = l
         "excuse",
         """
 SELECT c.o, d.duty, datediff('day', DATE '1970-01-01', CAST(json_extract_string(l.fields, '$.from') AS DATE)) AS lo,
- datediff('day', DATE '1970-01-01', CAST(json_extract_string(l.fields, '$.to') AS DATE)) AS hi
+ datediff('day', DATE '1970-01-01', CAST(json_extract_string(l.fields, '$.to') AS DATE)) AS hi,
+ l.f
 FROM live0 l JOIN credit c ON c.f = l.f AND c.role = 'about'
 JOIN duty_code d ON d.code = json_extract_string(l.fields, '$.duty') WHERE l.kind = 'excuse'""",
     ),
 )
+
+
+_OF_TREE = frozenset(("oversight", "topic0", "topic", "watch0", "watch", "trait"))  # the rest is of single facts
 
 
 def finish(
@@ -310,27 +315,50 @@ def finish(
     measured: Iterable[str],
     duties: Sequence[str],
     since: int,
+    extracted: bool = False,
 ) -> None:
-    """Make the second half: the columns that the compiled duties read, and everything that joins to them."""
-    con.register(
-        "duty_rows", pa.table({"code": ["*", *duties], "duty": pa.array([-1, *range(len(duties))], pa.int32())})
-    )
-    make(con, "duty_code", "SELECT * FROM duty_rows")
-    con.unregister("duty_rows")
-    live, values = fields_sql(sorted(columns, key=lambda c: (c.sql, c.kinds)))
+    """Make the second half: the columns that the compiled duties read, and everything that joins to them.
+
+    ``extracted``: the facts bring the texts of their fields as the list ``x`` (``columns.extracted_sql``).
+    """
+    number_duties(con, duties)
     trait, trait_values = traits_sql(sorted(traits, key=lambda c: c.sql))
-    fill = {
-        "{columns}": live,
-        "{values}": values,
-        "{traits}": trait,
-        "{trait_values}": trait_values,
-        "{far}": str(FAR),
-        "{post_of_post}": post_type_sql("l.post"),
-    }
+    fill = _filling(columns, extracted=extracted) | {"{traits}": trait, "{trait_values}": trait_values}
     for name, text in (*_TREE, *_SECOND):
         _make_filled(con, name, text, fill)
     make(con, "orgcal", f"SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0")
     make(con, "traitnum", measured_sql(sorted(set(measured))))
+
+
+def finish_facts(con: duckdb.DuckDBPyConnection, columns: Iterable[Column]) -> None:
+    """Make of the second half what follows from single facts (with ``x``), where the tables of the tree stand."""
+    fill = _filling(columns, extracted=True)
+    for name, text in (_TREE[0], *_SECOND):
+        if name not in _OF_TREE:
+            _make_filled(con, name, text, fill)
+
+
+def number_duties(con: duckdb.DuckDBPyConnection, duties: Sequence[str]) -> None:
+    """Make ``duty_code``: the numbers of the duties by code; "*" stands for all of them."""
+    numbers = pa.array([-1, *range(len(duties))], pa.int32())
+    con.register("duty_rows", pa.table({"code": ["*", *duties], "duty": numbers}))
+    make(con, "duty_code", "SELECT * FROM duty_rows")
+    con.unregister("duty_rows")
+
+
+def in_order(columns: Iterable[Column]) -> list[Column]:
+    """Return columns in the order in which their fields are read."""
+    return sorted(columns, key=lambda c: (c.sql, c.kinds))
+
+
+def _filling(columns: Iterable[Column], *, extracted: bool) -> dict[str, str]:
+    live, values = fields_sql(in_order(columns))
+    return {
+        "{columns}": live,
+        "{values}": "live0" if extracted else values,
+        "{far}": str(FAR),
+        "{post_of_post}": post_type_sql("l.post"),
+    }
 
 
 def finish_tree(con: duckdb.DuckDBPyConnection) -> None:

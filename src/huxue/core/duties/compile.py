@@ -13,7 +13,7 @@ from huxue.core.duties.tables import Tables
 from huxue.core.rulebook.model import Rulebook
 
 _NO_APP = "SELECT o, 0 AS duty, lo, hi FROM trait WHERE 1 = 0"
-_NO_MEMBER = "SELECT 0 AS duty, o, '' AS k, lo, hi FROM trait WHERE 1 = 0"
+_NO_MEMBER = "SELECT 0 AS duty, o, '' AS k, lo, hi, CAST(-1 AS BIGINT) AS f FROM trait WHERE 1 = 0"
 _NO_DEEDS = (
     "SELECT 0 AS signal, 0 AS o, f, day, day AS at_day, at_min, makeup, rday, '' AS k, 1 AS amount, ver "
     "FROM live WHERE 1 = 0"

@@ -21,6 +21,8 @@ ColumnClass = Literal["t", "n", "d", "m", "p", "c"]  # text · number · day · 
 _CLASS: dict[str, ColumnClass] = {"number": "n", "money": "n", "yes_no": "n", "date": "d", "time": "d"}
 _OPERATORS = {"=": "=", "at_least": ">=", "at_most": "<=", "below": "<", "above": ">"}
 FALSE = "1 = 0"
+HIDDEN = "-"  # a name that no field can have: nothing is read
+_NO_FACT = "CAST(-1 AS BIGINT) AS f"  # a member that follows from the tree or the rulebook alone
 _UNSAFE = re.compile(r"[^a-z0-9_]")  # written as its number: two names never share a column
 
 
@@ -114,8 +116,15 @@ class Signals:
                 return declared.fields[name].type, declared.fields[name].many
         return "text", False
 
+    def _personal(self, kind: str, name: str) -> bool:
+        declared = self.rulebook.kinds.get(kind)
+        return declared is not None and name in declared.fields and declared.fields[name].personal
+
     def column(self, kinds: tuple[str, ...], name: str, kind: ColumnClass | None = None) -> str:
-        """Return the name of the ``live`` column of a field of these kinds, and note that it is needed."""
+        """Return the name of the ``live`` column of a field of these kinds, and note that it is needed.
+
+        A personal field reads as empty: duties do not see what can be erased.
+        """
         if name == "by_post":
             return "f.by_post"
         declared = any(k in self.rulebook.kinds and name in self.rulebook.kinds[k].fields for k in kinds)
@@ -124,7 +133,8 @@ class Signals:
         elif name.endswith("_post") and not declared:
             col = self._placed("p", name.removesuffix("_post"), kinds)
         else:
-            col = self._placed(kind or _CLASS.get(self._type(kinds, name)[0], "t"), name, kinds)
+            shown = HIDDEN if any(self._personal(code, name) for code in kinds) else name
+            col = self._placed(kind or _CLASS.get(self._type(kinds, name)[0], "t"), shown, kinds)
         self.columns.add(col)
         return f"f.{col.sql}"
 
@@ -288,7 +298,10 @@ class Signals:
         )
 
     def member(self, number: int, m: Members) -> str:
-        """Return the SELECT of the members of a cover duty; organisation -1 stands for every bearer."""
+        """Return the SELECT of the members of a cover duty; organisation -1 stands for every bearer.
+
+        ``f``: the fact that it follows from, -1 where the tree or the rulebook alone says so.
+        """
         head = f"SELECT {number} AS duty, "
         if m.children or m.supervised:
             return head + self._organisation_member(m)
@@ -297,7 +310,7 @@ class Signals:
         if m.entries or m.through:
             return head + self._entry_member(m)
         codes = " UNION ALL ".join(f"SELECT {quoted(c)} AS k" for c in m.codes)
-        return f"{head}-1 AS o, x.k, -10000000 AS lo, 10000000 AS hi FROM ({codes}) x"
+        return f"{head}-1 AS o, x.k, -10000000 AS lo, 10000000 AS hi, {_NO_FACT} FROM ({codes}) x"
 
     def _organisation_member(self, m: Members) -> str:
         types = ", ".join(map(quoted, m.children or m.type))
@@ -306,7 +319,7 @@ class Signals:
         else:
             above, source = "x.o", f"watch x JOIN trait t ON t.o = x.member AND x.topic = {quoted(m.supervised)}"
         return (
-            f"{above} AS o, CAST(t.o AS VARCHAR) AS k, {_clip('x', 't')} "
+            f"{above} AS o, CAST(t.o AS VARCHAR) AS k, {_clip('x', 't')}, {_NO_FACT} "
             f"FROM {source} AND x.lo <= t.hi AND x.hi >= t.lo "
             f"WHERE t.type IN ({types}) AND {where_sql(m.where, self.trait)}"
         )
@@ -316,7 +329,7 @@ class Signals:
         k = "e.item" if m.entries else "CAST(x.o AS VARCHAR)"
         join = "" if m.entries else f" JOIN org x ON x.code = {self.column(kinds, m.field, 't')}"
         return (
-            f"c.o, {k} AS k, e.lo, e.hi FROM ent e JOIN live f ON f.f = e.f "
+            f"c.o, {k} AS k, e.lo, e.hi, f.f FROM ent e JOIN live f ON f.f = e.f "
             f"JOIN credit c ON c.f = f.f AND c.role = 'by'{join} "
             f"WHERE e.kind = {quoted(kinds[0])} AND {self._where(m.where, kinds)}"
         )
@@ -326,8 +339,8 @@ class Signals:
         types = m.posts or m.holdings
         where = "1 = 1" if "*" in types else f"p.type IN ({', '.join(map(quoted, types))})"
         if m.posts:
-            return f"p.o, p.code AS k, p.lo, p.hi FROM post p WHERE {where}"
+            return f"p.o, p.code AS k, p.lo, p.hi, p.f FROM post p WHERE {where}"
         return (
-            f"p.o, h.item AS k, {_clip('h', 'p')} "
+            f"p.o, h.item AS k, {_clip('h', 'p')}, h.f "
             f"FROM post p JOIN holding h ON h.post = p.code AND h.lo <= p.hi AND h.hi >= p.lo WHERE {where}"
         )

@@ -13,6 +13,7 @@ from huxue.core.duties.program import ONCE, program
 from huxue.core.duties.tables import TABLES
 from huxue.standings.frame import make
 
+LISTS = ("deeds", "spans", "app", "member")
 AT_ONCE = 24  # SELECTs of one statement: every join in it reserves memory
 
 
@@ -39,22 +40,22 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
 
 def run(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
     """Run the generated lists and the fixed program; leaves the table ``standing``."""
-    write_lists(con, compiled)
-    run_program(con, compiled.as_of)
+    run_lists(con, compiled)
+    run_program(con, compiled)
 
 
-def write_lists(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
-    """Run the generated lists over the frame: the tables ``deeds``, ``spans``, ``app`` and ``member``."""
-    for name in ("deeds", "spans", "app", "member"):
+def run_lists(con: duckdb.DuckDBPyConnection, compiled: Compiled, names: Sequence[str] = LISTS) -> None:
+    """Run the generated lists over the frame."""
+    for name in names:
         selects = getattr(compiled, name)
         make(con, name, " UNION ALL ".join(selects[:AT_ONCE]))
         for start in range(AT_ONCE, len(selects), AT_ONCE):
             con.execute(f"INSERT INTO {name} {' UNION ALL '.join(selects[start : start + AT_ONCE])}").fetchall()
 
 
-def run_program(con: duckdb.DuckDBPyConnection, as_of: int, *, lean: bool = False) -> None:
-    """Run the fixed program over lists and compiled tables: leaves ``standing``, or ``summary`` where ``lean``."""
-    for name, text in program(as_of, lean=lean):
+def run_program(con: duckdb.DuckDBPyConnection, compiled: Compiled, *, lean: bool = False) -> None:
+    """Run the fixed program over the lists: leaves the table ``standing``, or ``summary`` where ``lean``."""
+    for name, text in program(compiled.as_of, lean=lean):
         if name in ONCE:
             con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
         else:

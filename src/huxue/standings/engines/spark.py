@@ -31,7 +31,7 @@ from huxue.core.duties.compile import Compiled
 from huxue.core.duties.program import program
 from huxue.core.duties.tables import TABLES
 from huxue.core.values import Refused
-from huxue.standings.engines.duckdb import _table, write_lists
+from huxue.standings.engines.duckdb import _table, run_lists
 from huxue.standings.frame import make
 
 SET: Final = ("deeds", "spans", "app", "member", "orgcal", "excuse", "traitnum")
@@ -73,7 +73,7 @@ class Cluster:
 
     def run(self, con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
         """Run the generated lists here and the program there; leaves the table ``standing``."""
-        write_lists(con, compiled)
+        run_lists(con, compiled)
         with _room(self.shared, "set-") as room, session(self) as spark:
             write_set(con, room)
             evaluate_sets(spark, compiled, [room], self.shared)
