@@ -241,18 +241,32 @@ def rows_forward(names: str, mark: Mark, limit: int) -> tuple[list[Row], Mark]:
     return [], mark
 
 
+def is_after(mark: Mark) -> bool:
+    """Tell whether any fact can be seen after a mark, be it handed out by ``forward`` yet or not."""
+    if connection.vendor != "postgresql":
+        return bool(select("SELECT 1 FROM ledger_fact WHERE seq > %s LIMIT 1", mark.seq))
+    for server in _servers_from(mark):
+        start = mark if mark.server == server else Mark(server, 0, FIRST - 1)
+        if select(f"{_AFTER} LIMIT 1".format("id"), server, server, str(start.xact), start.seq):
+            return True
+    return False
+
+
 def _servers_from(mark: Mark) -> list[int]:
     return [n for (n,) in select("SELECT number FROM ledger_server WHERE number >= %s ORDER BY number", mark.server)]
 
 
 # The facts of one server of those that the ledger has lived on. Only on the server that we are on may a transaction
 # still be running; what a dump brought is all there. One statement, so that it sees one state of both tables.
-_FORWARD: Final = (
+_AFTER: Final = (
     "SELECT xact::text::bigint, seq, {} FROM ledger_fact "
     "WHERE seq > (SELECT CASE WHEN number = 1 THEN -9223372036854775808 ELSE after END "
     "FROM ledger_server WHERE number = %s) "
     "AND seq <= coalesce((SELECT after FROM ledger_server WHERE number = %s + 1), 9223372036854775807) "
-    "AND (xact, seq) > (%s::text::xid8, %s) "
+    "AND (xact, seq) > (%s::text::xid8, %s)"
+)
+_FORWARD: Final = (
+    f"{_AFTER} "
     "AND (xact < pg_snapshot_xmin(pg_current_snapshot()) "
     "OR EXISTS (SELECT 1 FROM ledger_server WHERE number = %s + 1) "
     "OR (SELECT identifier FROM ledger_server WHERE number = %s) <> "

@@ -96,12 +96,13 @@ def evaluate(  # noqa: PLR0913 - whose duties, what happened, when, where, and w
         duties=[d.code for d in compiled.duties],
         since=since,
     )
-    _name_slots(con, compiled.keys)
+    name_slots(con, compiled.keys)
     run(con, compiled)
     return Evaluation(con, compiled, as_of, known_at, ground.areas)
 
 
-def _name_slots(con: duckdb.DuckDBPyConnection, keys: list[str]) -> None:
+def name_slots(con: duckdb.DuckDBPyConnection, keys: list[str]) -> None:
+    """Make ``slot_key``: the period key of every slot."""
     rows = pa.table({"slot": pa.array(range(len(keys)), pa.int64()), "key": pa.array(keys, pa.string())})
     con.register("slot_rows", rows)
     frame.make(con, "slot_key", "SELECT * FROM slot_rows")

@@ -237,8 +237,8 @@ SELECT o, topic, supervised AS member, lo, hi FROM oversight
     (
         "post",
         """
-SELECT o.o, json_extract_string(l.fields, '$.code') AS code, json_extract_string(l.fields, '$.type') AS type, e.lo, e.hi,
- e.f
+SELECT o.o, json_extract_string(l.fields, '$.code') AS code, json_extract_string(l.fields, '$.type') AS type,
+ e.lo, e.hi, e.f
 FROM ent e JOIN live0 l ON l.f = e.f JOIN org o ON o.code = json_extract_string(l.fields, '$.organisation')
 WHERE e.kind = 'post'""",
     ),
@@ -344,6 +344,11 @@ def number_duties(con: duckdb.DuckDBPyConnection, duties: Sequence[str]) -> None
     con.register("duty_rows", pa.table({"code": ["*", *duties], "duty": numbers}))
     make(con, "duty_code", "SELECT * FROM duty_rows")
     con.unregister("duty_rows")
+
+
+def texts() -> list[str]:
+    """Return the texts that the frame is made by; what is kept of it is good as long as they stay the same."""
+    return [text for _, text in (*_FIRST, *_TREE, *_SECOND)]
 
 
 def in_order(columns: Iterable[Column]) -> list[Column]:

@@ -1,0 +1,120 @@
+"""A set opened for reading: every file is checked against the manifest before its first row is read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from huxue.standings.frame import make
+from huxue.standings.sets import manifest
+from huxue.standings.sets.layout import SHARDED, TABLES, WHOLE, Table, file_of, shards_of
+from huxue.standings.sets.manifest import File, Manifest, Unfit
+
+GONE: Final = "gone.parquet"
+_CHECKED: OrderedDict[tuple[str, int, int, int], str] = OrderedDict()  # path, inode, bytes, time of change → sum
+_KEPT: Final = 20_000
+
+
+@dataclass(slots=True)
+class Opened:
+    """The files of a set. ``views`` of a connection read them; nothing is read that does not have its sum."""
+
+    folder: Path
+    manifest: Manifest
+    _gone: list[int] = field(default_factory=list)
+
+    @property
+    def shards(self) -> range:
+        """The numbers of the shards."""
+        return range(shards_of(self.manifest.organisations, self.manifest.shard))
+
+    def check(self) -> None:
+        """Check every file. Unfit: ``set_file_lost`` or ``set_file_changed``."""
+        for number in range(len(self.manifest.generations)):
+            for name in self.manifest.generations[number].files:
+                self.path(number, name)
+
+    def path(self, number: int, name: str) -> str:
+        """Return the path of a file of a generation, checked, ready for SQL."""
+        one = self.manifest.generations[number]
+        path = self.folder / one.folder / name
+        _check(path, one.files[name])
+        return str(path).replace("'", "''")
+
+    def select(self, table: Table, shard: int | None = None, where: str = "") -> str:
+        """Return the SELECT of the rows of a table as they stand now (needs ``gone``, see ``attach``).
+
+        ``where``: a condition on its columns, for each file.
+        """
+        parts, names = [], file_of(table.name, shard)
+        for number, one in enumerate(self.manifest.generations):
+            if names not in one.files or (table.name == "waiting" and self._later(number, names)):
+                continue
+            later = any(GONE in g.files for g in self.manifest.generations[number + 1 :])
+            tests = [where] if where else []
+            if table.folded and later:
+                tests.append(f"NOT EXISTS (SELECT 1 FROM gone g WHERE g.f = t.f AND g.n > {number})")
+            condition = f" WHERE {' AND '.join(tests)}" if tests else ""
+            parts.append(f"SELECT * FROM read_parquet('{self.path(number, names)}') t{condition}")
+        return " UNION ALL ".join(parts)
+
+    def _later(self, number: int, name: str) -> bool:
+        return any(name in one.files for one in self.manifest.generations[number + 1 :])
+
+    def attach(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Make ``gone`` (n, f): the facts that a generation takes back from those before it."""
+        parts = [
+            f"SELECT {number} AS n, f FROM read_parquet('{self.path(number, GONE)}')"
+            for number, one in enumerate(self.manifest.generations)
+            if GONE in one.files
+        ]
+        make(con, "gone", " UNION ALL ".join(parts) or "SELECT 0 AS n, CAST(0 AS BIGINT) AS f WHERE 1 = 0")
+
+    def view(self, con: duckdb.DuckDBPyConnection, *names: str) -> None:
+        """Make views of whole tables (default: of all of them)."""
+        for table in [TABLES[name] for name in names] or WHOLE:
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {self.select(table)}")
+
+    def load(self, con: duckdb.DuckDBPyConnection, shard: int, where: str = "") -> None:
+        """Make the tables of one shard (or, with ``where``, of some organisations of it)."""
+        for table in SHARDED:
+            make(con, table.name, self.select(table, shard, where))
+
+
+def open_set(folder: Path) -> Opened:
+    """Open what is there. Unfit: see ``manifest.read``; files are checked when they are used."""
+    return Opened(folder, manifest.read(folder))
+
+
+def _check(path: Path, said: File) -> None:
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        stat = path.stat()
+        key = str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns
+        if key not in _CHECKED:
+            with path.open("rb") as file:
+                _CHECKED[key] = hashlib.file_digest(file, "sha256").hexdigest()
+            while len(_CHECKED) > _KEPT:
+                _CHECKED.popitem(last=False)
+    except FileNotFoundError:
+        raise Unfit("set_file_lost", f"评估数据集缺少文件 {name}", f"the file {name} of the set is missing") from None
+    except OSError as error:
+        raise _changed(name) from error
+    if _CHECKED[key] != said.sha256:
+        raise _changed(name)
+
+
+def _changed(name: str) -> Unfit:
+    return Unfit(
+        "set_file_changed",
+        f"评估数据集的文件 {name} 已损坏或被改动",
+        f"the file {name} of the set is damaged or was changed",
+    )
+
+
+__all__ = ["GONE", "Opened", "open_set"]

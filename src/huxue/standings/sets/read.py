@@ -1,0 +1,121 @@
+"""Evaluating from a set: everything at once, only the sums, or one organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+
+from huxue.core.duties.compile import Compiled
+from huxue.core.duties.standing import Standing
+from huxue.standings import frame
+from huxue.standings.engines import duckdb as engine
+from huxue.standings.evaluate import Evaluation, name_slots
+from huxue.standings.sets.layout import SHARDED
+from huxue.standings.sets.opened import Opened
+from huxue.standings.sets.stand import Stand
+
+OUTCOMES: Final = ("standing", "held", "pairs", "closing")  # of the program, read after it is over
+
+
+def compiled(opened: Opened, stand: Stand, today: int) -> Compiled:
+    """Return what the edition compiles to for the tree of a set."""
+    said = opened.manifest
+    return stand.compiled(said.areas, as_of=today, since=stand.since(said.first, today))
+
+
+def evaluate_set(opened: Opened, stand: Stand, *, today: int) -> Evaluation:
+    """Return the evaluation of all organisations, with the tables that ladders, scores and briefings read.
+
+    The program runs over one shard at a time; what it found is gathered.
+    """
+    con, made = engine.connect(), compiled(opened, stand, today)
+    con.execute(f"SET temp_directory = '{opened.folder / 'spill'}'")
+    prepare(con, opened, stand, made)
+    alone = len(opened.shards) == 1
+    for shard in opened.shards:
+        run_shard(con, opened, made, shard)
+        for name in () if alone else OUTCOMES:
+            _gather(con, name, first=shard == 0)
+    if not alone:
+        _whole(con, opened)
+    opened.view(con)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW live0 AS {LIVE0}")
+    return Evaluation(con, made, today, today, opened.manifest.areas)
+
+
+LIVE0: Final = """
+SELECT l.f, l.id, l.kind, l.verb, l.step, l.item, l.at_min, l.day, l.rday, l.makeup, l.deadline,
+ coalesce(l.ref, '') AS reference, coalesce(l.post, '') AS post, coalesce(t.roles, '{}') AS roles,
+ coalesce(t.fields, '{}') AS fields FROM live l LEFT JOIN told t ON t.f = l.f"""
+
+
+def prepare(con: duckdb.DuckDBPyConnection, opened: Opened, stand: Stand, made: Compiled) -> None:
+    """Put into a connection what all shards share."""
+    opened.attach(con)
+    engine.load(con, made)
+    frame.number_duties(con, stand.duties)
+    name_slots(con, made.keys)
+
+
+def run_shard(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, where: str = "") -> None:
+    """Run the program over one shard, or some organisations of it."""
+    opened.load(con, shard, where)
+    frame.make(con, "orgcal", f"SELECT o, cal, greatest(in_use, {made.since}) AS since FROM orgcal0")
+    engine.run_program(con, made)
+
+
+def _gather(con: duckdb.DuckDBPyConnection, name: str, *, first: bool) -> None:
+    if first:
+        frame.make(con, f"all_{name}", f"SELECT * FROM {name}")
+    else:
+        con.execute(f"INSERT INTO all_{name} SELECT * FROM {name}").fetchall()
+
+
+def _whole(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
+    """Put what was gathered, and the tables of all shards, in the place of those of the last one."""
+    for name in OUTCOMES:
+        con.execute(f"DROP TABLE {name}")
+        con.execute(f"ALTER TABLE all_{name} RENAME TO {name}")
+    for table in SHARDED:
+        parts = [opened.select(table, shard) for shard in opened.shards]
+        every = "UNION" if table.name == "member" else "UNION ALL"
+        con.execute(f"DROP TABLE {table.name}")
+        con.execute(f"CREATE TEMP VIEW {table.name} AS {f' {every} '.join(parts)}")
+
+
+@dataclass(slots=True)
+class OneByOne:
+    """Answers for one organisation at a time, straight from its shard; the compiled duties are loaded once."""
+
+    opened: Opened
+    stand: Stand
+    today: int
+    con: duckdb.DuckDBPyConnection
+    made: Compiled
+
+    @classmethod
+    def of(cls, opened: Opened, stand: Stand, *, today: int) -> OneByOne:
+        """Prepare to answer."""
+        con, made = engine.connect(threads=1), compiled(opened, stand, today)
+        prepare(con, opened, stand, made)
+        opened.view(con, "org", "live")
+        return cls(opened, stand, today, con, made)
+
+    def standings(self, organisation: str) -> list[Standing]:
+        """Return the standings of one organisation; none where there is no such organisation."""
+        found = self.con.execute("SELECT o FROM org WHERE code = ?", [organisation]).fetchall()
+        if not found:
+            return []
+        number = int(found[0][0])
+        shard = (number - 1) // self.opened.manifest.shard
+        for table in SHARDED:
+            everybody = " OR o = -1" if table.name == "member" else ""
+            frame.make(self.con, table.name, self.opened.select(table, shard, f"(o = {number}{everybody})"))
+        frame.make(self.con, "orgcal", f"SELECT o, cal, greatest(in_use, {self.made.since}) AS since FROM orgcal0")
+        engine.run_program(self.con, self.made)
+        return Evaluation(self.con, self.made, self.today, self.today).standings()
+
+
+__all__ = ["OUTCOMES", "OneByOne", "compiled", "evaluate_set", "prepare", "run_shard"]
