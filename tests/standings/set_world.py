@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
+from typing import Final
+
+import duckdb
 
 from huxue.core.calendar import Calendars
 from huxue.core.facts import Fact
@@ -13,8 +17,12 @@ from huxue.ledger.models import Fact as Stored
 from huxue.ledger.reading import columns as fact_columns
 from huxue.organisations.tables import insert, select
 from huxue.standings.evaluate import Evaluation, evaluate
+from huxue.standings.sets.layout import TABLES
+from huxue.standings.sets.opened import Opened
 from huxue.standings.sets.stand import Stand
 from tests.properties.worlds import AREAS
+
+TREE: Final = ("organisation", "oversight")
 
 
 def stand(rulebook: Rulebook, calendars: Calendars) -> Stand:
@@ -46,4 +54,25 @@ def from_facts(one: Stand, today: int) -> Evaluation:
     )  # fmt: skip
 
 
-__all__ = ["from_facts", "stand", "write"]
+def rows(opened: Opened) -> dict[str, Counter[tuple[object, ...]]]:
+    """The rows of every table of a set; facts by their ids, whatever their rank within the minute."""
+    con = duckdb.connect()
+    opened.attach(con)
+    opened.view(con)
+    names = dict(con.execute("SELECT f, id FROM live").fetchall())
+    found: dict[str, Counter[tuple[object, ...]]] = {}
+    for table in TABLES.values():
+        for shard in opened.shards if table.sharded else (None,):
+            cursor = con.execute(opened.select(table, shard))
+            place = [column[0] for column in cursor.description or ()].index("f") if table.folded else -1
+            lines = [
+                (*row[:place], names.get(row[place]), *row[place + 1 :]) if table.folded else row
+                for row in cursor.fetchall()
+            ]
+            found[f"{table.name} {shard}"] = Counter(lines)
+    ranks = con.execute("SELECT id FROM live ORDER BY f").fetchall()
+    found["order"] = Counter([tuple(ranks)])
+    return found
+
+
+__all__ = ["TREE", "from_facts", "rows", "stand", "write"]

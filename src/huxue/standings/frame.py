@@ -338,6 +338,11 @@ def finish_facts(con: duckdb.DuckDBPyConnection, columns: Iterable[Column]) -> N
             _make_filled(con, name, text, fill)
 
 
+def credit(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``credit0`` of the facts of ``live0``."""
+    make(con, "credit0", dict(_FIRST)["credit0"])
+
+
 def number_duties(con: duckdb.DuckDBPyConnection, duties: Sequence[str]) -> None:
     """Make ``duty_code``: the numbers of the duties by code; "*" stands for all of them."""
     numbers = pa.array([-1, *range(len(duties))], pa.int32())

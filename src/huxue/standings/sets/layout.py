@@ -43,8 +43,8 @@ _LIVE: Final = (
 )
 _TOLD: Final = "live0 WHERE verb = 'step' OR kind IN ('measure', 'verification') OR fields LIKE '{\"derivation\"%'"
 _ORGSPAN: Final = (
-    "SELECT code, f, json_object('name', json_extract_string(fields, '$.name')) AS fields, lo, hi, parent, area, type, "
-    "in_use_from FROM orgspan1"
+    "SELECT code, rank() OVER (ORDER BY f) AS f, json_object('name', json_extract_string(fields, '$.name')) AS fields, "
+    "lo, hi, parent, area, type, in_use_from FROM orgspan1"
 )
 _EVERY: Final = (
     # what the program reads

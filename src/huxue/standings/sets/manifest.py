@@ -65,6 +65,10 @@ class Manifest:
         """Return it with one more generation."""
         return replace(self, generations=(*self.generations, one), **more)
 
+    def rebased(self, one: Generation) -> Manifest:
+        """Return it with all its rows in one generation."""
+        return replace(self, generations=(one,))
+
     def per_shard(self) -> list[int]:
         """Return how many organisations each shard has."""
         full, rest = divmod(self.organisations, self.shard)

@@ -32,7 +32,7 @@ def evaluate_set(opened: Opened, stand: Stand, *, today: int) -> Evaluation:
     """
     con, made = engine.connect(), compiled(opened, stand, today)
     con.execute(f"SET temp_directory = '{opened.folder / 'spill'}'")
-    prepare(con, opened, stand, made)
+    prepare(con, opened, stand.duties, made)
     alone = len(opened.shards) == 1
     for shard in opened.shards:
         run_shard(con, opened, made, shard)
@@ -51,11 +51,11 @@ SELECT l.f, l.id, l.kind, l.verb, l.step, l.item, l.at_min, l.day, l.rday, l.mak
  coalesce(t.fields, '{}') AS fields FROM live l LEFT JOIN told t ON t.f = l.f"""
 
 
-def prepare(con: duckdb.DuckDBPyConnection, opened: Opened, stand: Stand, made: Compiled) -> None:
+def prepare(con: duckdb.DuckDBPyConnection, opened: Opened, duties: list[str], made: Compiled) -> None:
     """Put into a connection what all shards share."""
     opened.attach(con)
     engine.load(con, made)
-    frame.number_duties(con, stand.duties)
+    frame.number_duties(con, duties)
     name_slots(con, made.keys)
 
 
@@ -99,7 +99,7 @@ class OneByOne:
     def of(cls, opened: Opened, stand: Stand, *, today: int) -> OneByOne:
         """Prepare to answer."""
         con, made = engine.connect(threads=1), compiled(opened, stand, today)
-        prepare(con, opened, stand, made)
+        prepare(con, opened, stand.duties, made)
         opened.view(con, "org", "live")
         return cls(opened, stand, today, con, made)
 

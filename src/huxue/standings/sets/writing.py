@@ -17,7 +17,7 @@ from pyarrow import parquet
 from huxue.core.values import Refused
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.sets.layout import ROW_GROUP, SHARDED, WHOLE, Table, block, file_of
-from huxue.standings.sets.manifest import File, Generation, measured, sync
+from huxue.standings.sets.manifest import Generation, measured, sync
 
 LOCK: Final = "lock"
 UNFINISHED: Final = ".unfinished-"
@@ -30,28 +30,27 @@ class Folder:
 
     parent: Path
     name: str
-    files: dict[str, File] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)  # of each file
 
     @property
     def path(self) -> Path:
         """Where it is until it is closed."""
         return self.parent / f"{UNFINISHED}{self.name}"
 
-    def write(self, con: duckdb.DuckDBPyConnection, name: str, select: str, order: str) -> int:
-        """Write the rows of a SELECT in an order; return how many there were."""
+    def write(self, con: duckdb.DuckDBPyConnection, name: str, select: str, order: str) -> None:
+        """Write the rows of a SELECT in an order."""
         path = self.path / name
         options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}"
         con.execute(f"COPY (SELECT * FROM ({select}) ORDER BY {order}) TO '{_escaped(path)}' ({options})").fetchall()
-        rows = parquet.read_metadata(path).num_rows
-        self.files[name] = measured(path, rows)
-        return int(rows)
+        self.rows[name] = parquet.read_metadata(path).num_rows
 
     def closed(self) -> Generation:
         """Give it its name and return what the manifest says of it."""
+        files = {name: measured(self.path / name, rows) for name, rows in self.rows.items()}
         sync(self.path)
         self.path.rename(self.parent / self.name)
         sync(self.parent)
-        return Generation(self.name, self.files)
+        return Generation(self.name, files)
 
 
 @contextmanager

@@ -1,0 +1,106 @@
+"""Which way an evaluation goes: through the set as it stands, folded or made anew, or over all facts.
+
+::
+
+    served = serve(site, stand, today=today)      # Served: the set, how it came, and why it had to be made anew
+    evaluate_set(served.opened, stand, today=today)
+
+Nothing is trusted unseen: another ledger, another edition, another text of the program, a mark that the ledger does not
+know, a file that is lost or has another sum each make the set anew, and the reason is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from huxue.core.values import Refused
+from huxue.ledger import columnar
+from huxue.standings.sets import writing
+from huxue.standings.sets.fold import fold
+from huxue.standings.sets.layout import SHARD
+from huxue.standings.sets.make import made_alone
+from huxue.standings.sets.manifest import Manifest, Unfit
+from huxue.standings.sets.opened import Opened, open_set
+from huxue.standings.sets.stand import Stand, folder_of
+
+Way = Literal["kept", "folded", "made", "facts"]
+TRIES: Final = 3  # times to take in what others write meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A set that says what the ledger says. ``why``: what was wrong with the one before, if it was made anew."""
+
+    opened: Opened
+    way: Way
+    why: Refused | None = None
+
+
+def serve(site: Path, stand: Stand, *, today: int, shard: int = SHARD, anew: bool = False) -> Served:
+    """Return the set of an edition with every fact of the ledger, as of and as known on a day.
+
+    ``anew``: make it whatever there is. Refused: ``set_not_written``; ``set_behind`` while a transaction that began
+    earlier still runs; ``set_later`` where the set is of a later day.
+    """
+    parent = folder_of(site, stand)
+    with writing.alone(parent):
+        served = _made(parent, stand, today, shard, None) if anew else _current(parent, stand, today, shard)
+        for _ in range(TRIES):
+            if columnar.complete(served.opened.manifest.mark):
+                break
+            served = Served(fold(served.opened, stand, today=today), served.way if served.why else "folded", served.why)
+        else:
+            raise Refused(
+                "set_behind",
+                "仍有写入尚未结束，评估数据集暂不能使用",
+                "somebody is still writing, so the set cannot say everything yet",
+            )
+    writing.sweep(parent.parent, [parent.name])
+    return served
+
+
+def _current(parent: Path, stand: Stand, today: int, shard: int) -> Served:
+    try:
+        opened = open_set(parent)
+        fit(opened.manifest, stand, today)
+        opened.check()
+    except Unfit as why:
+        if why.code == "set_later":
+            raise
+        return _made(parent, stand, today, shard, why)
+    said = opened.manifest
+    if columnar.complete(said.mark) and said.as_of == today:
+        return Served(opened, "kept")
+    try:
+        return Served(fold(opened, stand, today=today), "folded")
+    except Unfit as why:
+        return _made(parent, stand, today, shard, why)
+
+
+def _made(parent: Path, stand: Stand, today: int, shard: int, why: Refused | None) -> Served:
+    return Served(Opened(parent, made_alone(parent, stand, today=today, shard=shard)), "made", why)
+
+
+def fit(said: Manifest, stand: Stand, today: int) -> None:
+    """See that a set is of this ledger, this edition and no later day. Unfit: ``set_of_another_…``, ``set_later``."""
+    if said.site != columnar.origin():
+        raise Unfit("set_of_another_site", "评估数据集属于另一个站点", "the set is of another site's ledger")
+    if said.edition != stand.identity:
+        raise Unfit("set_of_another_edition", "评估数据集属于另一个制度版本", "the set is of another edition")
+    if said.lists != stand.lists:
+        raise Unfit(
+            "set_of_another_program", "评估数据集由不同的程序建立", "the set was made by another text of the program"
+        )
+    if columnar.anchor(said.mark) != said.anchor:
+        raise Unfit(
+            "set_of_another_mark",
+            "台账中没有评估数据集所读到的那条事实",
+            "the ledger does not have the fact up to which the set was read",
+        )
+    if said.as_of > today:
+        raise Unfit("set_later", "评估数据集属于更晚的一天", "the set is of a later day")
+
+
+__all__ = ["Served", "Way", "fit", "serve"]

@@ -1,0 +1,126 @@
+"""Only the sums: every shard is evaluated by itself, by this process or several, and nothing but counts is merged."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+
+from huxue.core.duties.compile import Compiled
+from huxue.core.duties.standing import STATUSES
+from huxue.core.values import Refused
+from huxue.standings import frame
+from huxue.standings.engines import duckdb as engine
+from huxue.standings.rollups import Rollup
+from huxue.standings.sets.opened import Opened
+from huxue.standings.sets.read import compiled, prepare, run_shard
+from huxue.standings.sets.stand import Stand
+
+Key = tuple[str, str]  # organisation above, duty
+SUMMARY: Final = """
+SELECT o, duty, count(CASE WHEN st = 0 THEN 1 END) AS met, count(CASE WHEN st = 1 THEN 1 END) AS due,
+ count(CASE WHEN st = 2 THEN 1 END) AS overdue, count(CASE WHEN st = 3 THEN 1 END) AS missed,
+ count(CASE WHEN st = 4 THEN 1 END) AS excused, count(CASE WHEN st = 0 AND on_time = 1 THEN 1 END) AS on_time,
+ count(CASE WHEN st = 0 AND ver = 1 THEN 1 END) AS verified,
+ count(CASE WHEN st = 0 AND ver >= 0 THEN 1 END) AS verifiable
+FROM standing GROUP BY o, duty"""
+_NAMES: Final = ("met", "due", "overdue", "missed", "excused", "on_time", "verified", "verifiable")
+_ROLLUP: Final = f"""
+SELECT a.code, d.code, {", ".join(f"CAST(sum(s.{name}) AS BIGINT)" for name in _NAMES)}
+FROM summary s JOIN duty_code d ON d.duty = s.duty JOIN tree t ON t.o = s.o JOIN org a ON a.o = t.above GROUP BY 1, 2"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The counts of every territory (an organisation is in its own) and duty; ``totals`` over all organisations."""
+
+    rollups: list[Rollup]
+    totals: dict[str, int]
+
+
+def sums(opened: Opened, stand: Stand, *, today: int, processes: int = 1) -> Sums:
+    """Evaluate shard after shard and add up. Refused (``set_worker``) when a process ends before its shard is done."""
+    made = compiled(opened, stand, today)
+    found, totals = dict[Key, list[int]](), Counter[int]()
+    for rows, by_status in _shards(opened, stand, made, processes):
+        totals.update(by_status)
+        for above, duty, *counts in rows:
+            before = found.setdefault((above, duty), [0] * len(_NAMES))
+            before[:] = [a + b for a, b in zip(before, counts, strict=True)]
+    return Sums(
+        [Rollup(*key, *counts) for key, counts in sorted(found.items())],
+        {status: totals[number] for number, status in enumerate(STATUSES)},
+    )
+
+
+Part = tuple[list[tuple[Any, ...]], dict[int, int]]
+
+
+def _shards(opened: Opened, stand: Stand, made: Compiled, processes: int) -> Iterator[Part]:
+    if processes <= 1 or len(opened.shards) == 1:
+        yield from _one_after_another(opened, stand.duties, made, opened.shards)
+        return
+    context, done = multiprocessing.get_context("spawn"), 0
+    told = opened, stand.duties, made
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=told) as pool:
+        try:
+            waiting = [pool.submit(_shard, number) for number in opened.shards]
+            for future in waiting:
+                yield future.result()
+                done += 1
+        except BrokenProcessPool as error:
+            raise Refused(
+                "set_worker",
+                f"计算第{done}个分片的进程意外终止，没有结果；请重新运行，或减少进程数。",
+                f"a process ended before shard {done} was done, so there is no result: run it again, or with fewer.",
+            ) from error
+
+
+def _one_after_another(opened: Opened, duties: list[str], made: Compiled, shards: Iterable[int]) -> Iterator[Part]:
+    with engine.connect() as con:
+        _connect(con, opened, duties, made)
+        for shard in shards:
+            yield _sum(con, opened, made, shard)
+
+
+def _connect(con: duckdb.DuckDBPyConnection, opened: Opened, duties: list[str], made: Compiled) -> None:
+    prepare(con, opened, duties, made)
+    opened.view(con, "org", "closure")
+    day = made.as_of
+    frame.make(
+        con,
+        "tree",
+        f"SELECT DISTINCT o, above FROM closure WHERE lo <= {day} AND hi >= {day} UNION SELECT o, o FROM org",
+    )
+
+
+def _sum(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int) -> Part:
+    run_shard(con, opened, made, shard)
+    frame.make(con, "summary", SUMMARY)
+    totals = dict(con.execute("SELECT st, count(*) FROM standing GROUP BY st").fetchall())
+    return con.execute(_ROLLUP).fetchall(), totals
+
+
+# --- in a process of its own: what it needs is put here once ----------------------------------------------------------
+
+_HERE: list[tuple[duckdb.DuckDBPyConnection, Opened, Compiled]] = []
+
+
+def _begin(opened: Opened, duties: list[str], made: Compiled) -> None:
+    con = engine.connect(threads=1)
+    _connect(con, opened, duties, made)
+    _HERE.append((con, opened, made))
+
+
+def _shard(shard: int) -> Part:
+    con, opened, made = _HERE[0]
+    return _sum(con, opened, made, shard)
+
+
+__all__ = ["SUMMARY", "Sums", "sums"]

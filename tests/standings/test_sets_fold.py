@@ -1,0 +1,64 @@
+"""Folding equals making anew: late, corrected, withdrawn, excused and verified facts, day after day."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis.strategies import integers
+from pytest_django import DjangoDbBlocker
+
+from huxue.standings.sets.fold import together
+from huxue.standings.sets.make import make
+from huxue.standings.sets.opened import open_set
+from huxue.standings.sets.read import evaluate_set
+from huxue.standings.sets.serve import serve
+from huxue.standings.sets.stand import folder_of
+from tests.properties.test_agreement import years
+from tests.properties.worlds import world
+from tests.sites import PostgresqlSites, Site, SqliteSites
+from tests.standings.set_world import TREE, from_facts, rows, stand, write
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=integers(0, 10**6))
+def test_folding_equals_making_anew(seed: int, sqlite_sites: SqliteSites, django_db_blocker: DjangoDbBlocker) -> None:
+    with TemporaryDirectory() as folder, django_db_blocker.unblock(), sqlite_sites.fresh(Path(folder)) as site:
+        folds(site, seed)
+
+
+@settings(max_examples=4, deadline=None)
+@given(seed=integers(0, 10**6))
+def test_folding_equals_making_anew_on_postgresql(
+    seed: int, postgresql_sites: PostgresqlSites, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with TemporaryDirectory() as folder, django_db_blocker.unblock(), postgresql_sites.fresh(Path(folder)) as site:
+        folds(site, seed)
+
+
+def folds(site: Site, seed: int) -> list[str]:
+    """Write a world in a few pieces, the tree first, and fold each piece; return the ways that were gone."""
+    r, w = Random(seed), world(seed, years(), duties=6, size=40)
+    one = stand(w.rulebook, w.calendars)
+    tree = [f for f in w.facts if f.kind in TREE]
+    others = [f for f in w.facts if f.kind not in TREE]
+    r.shuffle(others)
+    cuts = sorted({r.randrange(len(others) + 1), *(len(others) - n for n in (0, 1, 12, 40))})
+    write([*tree, *others[: cuts[0]]])
+    day, ways = w.as_of - r.choice([0, 1, 30, 100]), []
+    make(site.folder, one, today=day, shard=4)
+    for low, high in pairwise(cuts):
+        write(others[low:high])
+        day += r.choice([0, 0, 1, 20])
+        served = serve(site.folder, one, today=day, shard=4)
+        ways.append(served.way)
+        assert evaluate_set(served.opened, one, today=day).standings() == from_facts(one, day).standings()
+    folded = rows(open_set(folder_of(site.folder, one)))
+    together(open_set(folder_of(site.folder, one)))
+    assert folded == rows(open_set(folder_of(site.folder, one)))
+    make(site.folder, one, today=day, shard=4)
+    assert folded == rows(open_set(folder_of(site.folder, one)))
+    return ways
