@@ -154,8 +154,29 @@ def test_evaluate(spring: Town) -> None:
         "2024-04-10  met 1 · due 2 · overdue 1 · missed 1 · excused 0  (… ms)\n"
     )
     found = spring.done("evaluate", "--as-of", "2024-04-10", "--known-at", "2024-04-10", "--json").json
-    assert list(found) == ["as_of", "known_at", "edition", "totals", "milliseconds"]
+    assert list(found) == ["as_of", "known_at", "edition", "totals", "milliseconds", "way", "why"]
+    assert (found["way"], found["why"]) == ("facts", None)
     assert found["totals"] == {"met": 0, "due": 0, "overdue": 0, "missed": 0, "excused": 0}
+
+
+def test_evaluate_today_goes_through_the_set(town: Town) -> None:
+    town.record("kind=fire", at=TODAY)
+    totals = town.done("evaluate", "--known-at", "2999-12-31", "--json").json["totals"]  # over all facts
+    first = town.done("evaluate", "--json").json
+    assert (first["way"], first["why"], first["totals"]) == ("made", "set_missing", totals)
+    second = town.done("evaluate", "--json").json
+    assert (second["way"], second["why"], second["totals"]) == ("kept", None, totals)
+    town.record("kind=fire", at=TODAY)
+    assert town.done("evaluate", "--keep", "--json").json["way"] == "folded"
+    assert town.done("evaluate", "--rebuild-set", "--json").json["way"] == "made"
+    chinese, english = town.both("evaluate", "--rebuild-set")
+    assert chinese.out.splitlines()[1:] == ["已重新建立评估数据集"]
+    assert english.out.splitlines()[1:] == ["the set was made anew"]
+    town.refused(
+        "评估数据集只能按今天建立，请不要指定日期。",
+        "a set is made of today only: leave the dates out",
+        "evaluate", "--rebuild-set", "--as-of", "2024-04-10",
+    )  # fmt: skip
 
 
 def test_what_is_refused(town: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
 
 from huxue.core.rulebook.edition import Edition
@@ -16,6 +17,7 @@ from huxue.standings.kept_ratios import keep_ratios
 from huxue.standings.kept_scores import keep_scores
 from huxue.standings.kept_visits import keep_visits
 from huxue.standings.scores import Scored, scores_of_site
+from huxue.standings.sets.serve import evaluate_today
 from huxue.standings.site import calendars_of, edition_for
 
 
@@ -41,7 +43,9 @@ def keep_today(*, now: int) -> bool:
     if not kept.must_keep(edition, today):
         return False
     through = kept.marked()
-    keep(edition, scored=scores_of_site(edition, as_of=today, known_at=today), now=now, through=through)
+    evaluation = evaluate_today(settings.SITE, edition, today=today).evaluation
+    scored = scores_of_site(edition, as_of=today, known_at=today, evaluation=evaluation)
+    keep(edition, scored=scored, now=now, through=through)
     return True
 
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
+
+from django.conf import settings
 
 from huxue.actions.standings import keep
 from huxue.commands import dates, words
+from huxue.commands.engines import add_engine, engine_of
 from huxue.commands.main import open_site
-from huxue.core.values import Refused, end_of_day
-from huxue.standings.engines import duckdb, spark
+from huxue.core.rulebook.edition import Edition
+from huxue.core.values import MINUTES_A_DAY, Language, Refused, Text, end_of_day
 from huxue.standings.evaluate import Run
 from huxue.standings.kept import marked
 from huxue.standings.scores import scores_of_site
+from huxue.standings.sets.serve import Today, Way, evaluate_today, sums_today
 from huxue.standings.site import edition_for, evaluate_site
 
 EPILOG: Final = """examples:
   huxue evaluate --as-of 2026-06-30
   huxue evaluate --keep
+  huxue evaluate --rebuild-set
   huxue evaluate --engine spark --master spark://10.0.0.5:7077 --shared /mnt/huxue
 """
-ENGINES: Final = ("duckdb", "spark")
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,65 +41,86 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     dates.add_days(parser)
     parser.add_argument("--keep", action="store_true", help="keep the standings for the pages")
-    parser.add_argument("--engine", choices=ENGINES, default="duckdb", help="what runs the program (default: duckdb)")
-    spark = parser.add_argument_group("with --engine spark")
-    spark.add_argument("--master", help="spark://HOST:7077 (default: local[2], on this machine)")
-    spark.add_argument(
-        "--shared",
-        type=Path,
-        metavar="DIR",
-        help="folder that this machine and every worker see; the standings stay in it (default: spark in the site)",
-    )
-    spark.add_argument("--memory", help="memory of the driver and of each executor (default: 1g)")
+    parser.add_argument("--rebuild-set", action="store_true", help="make the kept set of today anew, then evaluate")
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="evaluate N shards of the set at a time")
+    add_engine(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    totals: dict[str, int]
+    way: Way
+    why: Refused | None = None
 
 
 def run(args: argparse.Namespace) -> None:
     """Evaluate and print the totals."""
-    engine = _engine(args, open_site())
+    engine = engine_of(args, open_site())
     as_of, known_at = dates.days(args)
     edition = edition_for(as_of=as_of, known_at=known_at)
+    if args.rebuild_set and not _is_today(as_of, known_at):
+        raise Refused(
+            "set_of_today",
+            "评估数据集只能按今天建立，请不要指定日期。",
+            "a set is made of today only: leave the dates out",
+        )
     start = time.perf_counter()
-    if args.keep:
-        through = marked()
-        scored = scores_of_site(edition, as_of=as_of, known_at=known_at)
-        keep(edition, scored=scored, now=end_of_day(as_of), through=through)
-        evaluation = scored.evaluation
-    else:
-        evaluation = evaluate_site(edition, as_of=as_of, known_at=known_at, run=engine)
-    totals, spent = evaluation.totals(), int((time.perf_counter() - start) * 1000)
+    done = _kept(args, edition, as_of, known_at) if args.keep else _evaluated(args, edition, as_of, known_at, engine)
+    spent = int((time.perf_counter() - start) * 1000)
     if args.json:
         dates.print_json(
             {
                 "as_of": dates.said(as_of),
                 "known_at": dates.said(known_at),
                 "edition": edition.hash,
-                "totals": totals,
+                "totals": done.totals,
                 "milliseconds": spent,
+                "way": done.way,
+                "why": done.why.code if done.why else None,
             }
         )
         return
-    print(f"{dates.said(as_of)}  {words.counts(totals, args.lang)}  ({spent} ms)")
+    print(f"{dates.said(as_of)}  {words.counts(done.totals, args.lang)}  ({spent} ms)")
+    for line in _how(done, args.lang):
+        print(line)
 
 
-def _engine(args: argparse.Namespace, site: Path) -> Run:
-    """Return the engine of a command line; what it cannot do is refused before anything is read."""
-    if args.engine == "duckdb":
-        if args.master or args.shared or args.memory:
-            raise Refused(
-                "wrong_engine",
-                "--master、--shared、--memory 只用于 --engine spark。",
-                "--master, --shared and --memory go with --engine spark only.",
-            )
-        return duckdb.run
-    if args.keep:
-        raise Refused(
-            "wrong_engine",
-            "--keep 在本机计算并保存，不能与 --engine spark 同用；Spark 的结果保存在 --shared 文件夹中。",
-            "--keep evaluates on this machine and does not go with --engine spark; "
-            "what Spark worked out stays in the folder --shared.",
-        )
-    lacking = spark.missing()
-    if lacking:
-        raise lacking
-    return spark.Cluster(args.master or "local[2]", args.shared or site / "spark", args.memory or "1g").run
+def _kept(args: argparse.Namespace, edition: Edition, as_of: int, known_at: int) -> _Done:
+    through = marked()
+    found = _through_set(args, edition, as_of) if _is_today(as_of, known_at) else None
+    scored = scores_of_site(
+        edition, as_of=as_of, known_at=known_at, evaluation=found.evaluation if found is not None else None
+    )
+    keep(edition, scored=scored, now=end_of_day(as_of), through=through)
+    totals = scored.evaluation.totals()
+    return _Done(totals, found.way, found.why) if found is not None else _Done(totals, "facts")
+
+
+def _through_set(args: argparse.Namespace, edition: Edition, as_of: int) -> Today:
+    return evaluate_today(settings.SITE, edition, today=as_of, anew=args.rebuild_set)
+
+
+def _evaluated(args: argparse.Namespace, edition: Edition, as_of: int, known_at: int, engine: Run) -> _Done:
+    if args.engine != "duckdb" or not _is_today(as_of, known_at):
+        return _Done(evaluate_site(edition, as_of=as_of, known_at=known_at, run=engine).totals(), "facts")
+    found = sums_today(settings.SITE, edition, today=as_of, anew=args.rebuild_set, processes=args.processes)
+    return _Done(found.sums.totals, found.way, found.why)
+
+
+def _is_today(as_of: int, known_at: int) -> bool:
+    return as_of == known_at == dates.now() // MINUTES_A_DAY
+
+
+def _how(done: _Done, language: Language) -> Iterator[str]:
+    """Say which way it went, where that is not the usual one."""
+    if done.why is not None:
+        yield Text(zh=f"评估数据集：{done.why.zh}", en=f"the set: {done.why.en}").say(language)
+    if done.way in _WAYS:
+        yield _WAYS[done.way].say(language)
+
+
+_WAYS: Final = {
+    "made": Text(zh="已重新建立评估数据集", en="the set was made anew"),
+    "folded": Text(zh="已并入新的事实", en="new facts were folded into the set"),
+}

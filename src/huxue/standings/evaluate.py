@@ -37,6 +37,7 @@ class Evaluation:
     as_of: int
     known_at: int
     areas: tuple[str, ...] = ()  # calendars in use, as ``orgcal0.cal`` numbers them; "" is the default
+    lies_in: object = None  # what must stay as long as the tables are read: the files of a kept set
 
     def standings(self, where: str = "", parameters: list[object] | None = None) -> list[Standing]:
         """Return standings, sorted; ``where`` filters on the columns of ``STANDINGS``."""

@@ -100,15 +100,17 @@ def assessed(key: str, *, as_of: int, known_at: int) -> tuple[Edition, int]:
     raise Refused("no_year", f"没有已开始的考核年度“{key}”", f"there is no assessment year '{key}' that has begun")
 
 
-def scores_of_site(edition: Edition, *, as_of: int, known_at: int, day: int | None = None) -> Scored:
-    """Evaluate the whole ledger and score every tree for the assessment period that holds ``day`` (default: as of)."""
+def scores_of_site(
+    edition: Edition, *, as_of: int, known_at: int, day: int | None = None, evaluation: Evaluation | None = None
+) -> Scored:
+    """Evaluate the whole ledger and score every tree for the assessment period that holds ``day`` (default: as of).
+
+    ``evaluation``: one of the same edition and days that was made already, with what scores count beside the duties.
+    """
     rulebook = in_effect(edition)
-    evaluation = evaluate_site(
-        edition,
-        as_of=as_of,
-        known_at=known_at,
-        besides=plan.besides(rulebook.scoring),
-    )
+    if evaluation is None:
+        besides = plan.besides(rulebook.scoring)
+        evaluation = evaluate_site(edition, as_of=as_of, known_at=known_at, besides=besides)
     gathered = gather(evaluation, rulebook, calendars_of(edition), day=as_of if day is None else day)
     return Scored(edition, evaluation, gathered, scores(rulebook.scoring, gathered))
 

@@ -28,7 +28,7 @@ def make(site: Path, stand: Stand, *, today: int, shard: int = SHARD) -> Manifes
     parent = folder_of(site, stand)
     with writing.alone(parent):
         made = made_alone(parent, stand, today=today, shard=shard)
-    writing.sweep(parent.parent, [parent.name])
+    writing.sweep_sets(parent.parent, parent.name)
     return made
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,12 +14,25 @@ import duckdb
 
 from huxue.standings.frame import make
 from huxue.standings.sets import manifest
-from huxue.standings.sets.layout import SHARDED, TABLES, WHOLE, Table, file_of, shards_of
+from huxue.standings.sets.layout import READING, SHARDED, TABLES, WHOLE, Table, file_of, shards_of
 from huxue.standings.sets.manifest import File, Manifest, Unfit
 
 GONE: Final = "gone.parquet"
 _CHECKED: OrderedDict[tuple[str, int, int, int], str] = OrderedDict()  # path, inode, bytes, time of change → sum
 _KEPT: Final = 20_000
+
+
+class Reading:
+    """Tells writers, for as long as it lives, that somebody reads the files of a set."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the shared lock."""
+        self._number = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        fcntl.flock(self._number, fcntl.LOCK_SH)
+
+    def __del__(self) -> None:
+        """Let it go."""
+        os.close(self._number)
 
 
 @dataclass(slots=True)
@@ -26,7 +41,11 @@ class Opened:
 
     folder: Path
     manifest: Manifest
-    _gone: list[int] = field(default_factory=list)
+    reading: Reading | None = None  # as long as the files are read, see ``writing.sweep``
+
+    def told(self) -> Opened:
+        """Return it for another process; who started that one goes on holding the files."""
+        return Opened(self.folder, self.manifest)
 
     @property
     def shards(self) -> range:
@@ -88,7 +107,12 @@ class Opened:
 
 def open_set(folder: Path) -> Opened:
     """Open what is there. Unfit: see ``manifest.read``; files are checked when they are used."""
-    return Opened(folder, manifest.read(folder))
+    return Opened(folder, manifest.read(folder)) if not folder.is_dir() else _held(folder)
+
+
+def _held(folder: Path) -> Opened:
+    reading = Reading(folder / READING)
+    return Opened(folder, manifest.read(folder), reading)
 
 
 def _check(path: Path, said: File) -> None:

@@ -42,7 +42,7 @@ def evaluate_set(opened: Opened, stand: Stand, *, today: int) -> Evaluation:
         _whole(con, opened)
     opened.view(con)
     con.execute(f"CREATE OR REPLACE TEMP VIEW live0 AS {LIVE0}")
-    return Evaluation(con, made, today, today, opened.manifest.areas)
+    return Evaluation(con, made, today, today, opened.manifest.areas, opened)
 
 
 LIVE0: Final = """

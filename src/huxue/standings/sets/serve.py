@@ -15,15 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from huxue.core.rulebook.edition import Edition
 from huxue.core.values import Refused
 from huxue.ledger import columnar
+from huxue.standings.evaluate import Evaluation
 from huxue.standings.sets import writing
 from huxue.standings.sets.fold import fold
 from huxue.standings.sets.layout import SHARD
 from huxue.standings.sets.make import made_alone
 from huxue.standings.sets.manifest import Manifest, Unfit
 from huxue.standings.sets.opened import Opened, open_set
+from huxue.standings.sets.read import evaluate_set
 from huxue.standings.sets.stand import Stand, folder_of
+from huxue.standings.sets.sums import Sums, sums, sums_of
+from huxue.standings.site import calendars_of, evaluate_site
 
 Way = Literal["kept", "folded", "made", "facts"]
 TRIES: Final = 3  # times to take in what others write meanwhile
@@ -57,8 +62,58 @@ def serve(site: Path, stand: Stand, *, today: int, shard: int = SHARD, anew: boo
                 "仍有写入尚未结束，评估数据集暂不能使用",
                 "somebody is still writing, so the set cannot say everything yet",
             )
-    writing.sweep(parent.parent, [parent.name])
+    writing.sweep_sets(parent.parent, parent.name)
     return served
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """An evaluation as of and as known today, and which way it went. ``why``: what was wrong with the set."""
+
+    evaluation: Evaluation
+    way: Way
+    why: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SumsToday:
+    """The sums of such an evaluation."""
+
+    sums: Sums
+    way: Way
+    why: Refused | None = None
+
+
+def evaluate_today(site: Path, edition: Edition, *, today: int, anew: bool = False) -> Today:
+    """Evaluate everything through the set; over all facts where no set can serve, and say why.
+
+    ``anew``: make the set whatever there is, and refuse (``set_not_written``) where that cannot be.
+    """
+    stand = Stand.of(edition, calendars_of(edition))
+    try:
+        served = serve(site, stand, today=today, anew=anew)
+        return Today(evaluate_set(served.opened, stand, today=today), served.way, served.why)
+    except Refused as why:
+        _raise(why, anew=anew)
+        found = evaluate_site(edition, as_of=today, known_at=today, besides=stand.besides)
+        return Today(found, "facts", why)
+
+
+def sums_today(site: Path, edition: Edition, *, today: int, anew: bool = False, processes: int = 1) -> SumsToday:
+    """Do the same for the sums alone: no more than one shard is in memory of each process."""
+    stand = Stand.of(edition, calendars_of(edition))
+    try:
+        served = serve(site, stand, today=today, anew=anew)
+        return SumsToday(sums(served.opened, stand, today=today, processes=processes), served.way, served.why)
+    except Refused as why:
+        _raise(why, anew=anew)
+        return SumsToday(sums_of(evaluate_site(edition, as_of=today, known_at=today)), "facts", why)
+
+
+def _raise(why: Refused, *, anew: bool) -> None:
+    """Go on only where all facts can say what the set cannot; a process that was killed is to be known."""
+    if anew or why.code == "set_worker" or not why.code.startswith("set_"):
+        raise why
 
 
 def _current(parent: Path, stand: Stand, today: int, shard: int) -> Served:
@@ -80,7 +135,8 @@ def _current(parent: Path, stand: Stand, today: int, shard: int) -> Served:
 
 
 def _made(parent: Path, stand: Stand, today: int, shard: int, why: Refused | None) -> Served:
-    return Served(Opened(parent, made_alone(parent, stand, today=today, shard=shard)), "made", why)
+    made_alone(parent, stand, today=today, shard=shard)
+    return Served(open_set(parent), "made", why)
 
 
 def fit(said: Manifest, stand: Stand, today: int) -> None:
@@ -103,4 +159,4 @@ def fit(said: Manifest, stand: Stand, today: int) -> None:
         raise Unfit("set_later", "评估数据集属于更晚的一天", "the set is of a later day")
 
 
-__all__ = ["Served", "Way", "fit", "serve"]
+__all__ = ["Served", "SumsToday", "Today", "Way", "evaluate_today", "fit", "serve", "sums_today"]

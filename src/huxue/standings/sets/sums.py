@@ -17,12 +17,14 @@ from huxue.core.duties.standing import STATUSES
 from huxue.core.values import Refused
 from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
+from huxue.standings.evaluate import Evaluation
 from huxue.standings.rollups import Rollup
 from huxue.standings.sets.opened import Opened
 from huxue.standings.sets.read import compiled, prepare, run_shard
 from huxue.standings.sets.stand import Stand
 
 Key = tuple[str, str]  # organisation above, duty
+Part = tuple[list[tuple[Any, ...]], dict[int, int]]  # rows of the roll-up, standings by status
 SUMMARY: Final = """
 SELECT o, duty, count(CASE WHEN st = 0 THEN 1 END) AS met, count(CASE WHEN st = 1 THEN 1 END) AS due,
  count(CASE WHEN st = 2 THEN 1 END) AS overdue, count(CASE WHEN st = 3 THEN 1 END) AS missed,
@@ -47,8 +49,18 @@ class Sums:
 def sums(opened: Opened, stand: Stand, *, today: int, processes: int = 1) -> Sums:
     """Evaluate shard after shard and add up. Refused (``set_worker``) when a process ends before its shard is done."""
     made = compiled(opened, stand, today)
+    return _added(_shards(opened, stand, made, processes))
+
+
+def sums_of(evaluation: Evaluation) -> Sums:
+    """Return the sums of a finished evaluation."""
+    _tree(evaluation.con, evaluation.as_of)
+    return _added([_counted(evaluation.con)])
+
+
+def _added(parts: Iterable[Part]) -> Sums:
     found, totals = dict[Key, list[int]](), Counter[int]()
-    for rows, by_status in _shards(opened, stand, made, processes):
+    for rows, by_status in parts:
         totals.update(by_status)
         for above, duty, *counts in rows:
             before = found.setdefault((above, duty), [0] * len(_NAMES))
@@ -59,15 +71,12 @@ def sums(opened: Opened, stand: Stand, *, today: int, processes: int = 1) -> Sum
     )
 
 
-Part = tuple[list[tuple[Any, ...]], dict[int, int]]
-
-
 def _shards(opened: Opened, stand: Stand, made: Compiled, processes: int) -> Iterator[Part]:
     if processes <= 1 or len(opened.shards) == 1:
         yield from _one_after_another(opened, stand.duties, made, opened.shards)
         return
     context, done = multiprocessing.get_context("spawn"), 0
-    told = opened, stand.duties, made
+    told = opened.told(), stand.duties, made
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=told) as pool:
         try:
             waiting = [pool.submit(_shard, number) for number in opened.shards]
@@ -92,16 +101,21 @@ def _one_after_another(opened: Opened, duties: list[str], made: Compiled, shards
 def _connect(con: duckdb.DuckDBPyConnection, opened: Opened, duties: list[str], made: Compiled) -> None:
     prepare(con, opened, duties, made)
     opened.view(con, "org", "closure")
-    day = made.as_of
-    frame.make(
-        con,
-        "tree",
-        f"SELECT DISTINCT o, above FROM closure WHERE lo <= {day} AND hi >= {day} UNION SELECT o, o FROM org",
-    )
+    _tree(con, made.as_of)
+
+
+def _tree(con: duckdb.DuckDBPyConnection, day: int) -> None:
+    """Make ``tree``: every organisation with those whose territory it lies in, and itself."""
+    above = f"SELECT DISTINCT o, above FROM closure WHERE lo <= {day} AND hi >= {day}"
+    frame.make(con, "tree", f"{above} UNION SELECT o, o AS above FROM org")
 
 
 def _sum(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int) -> Part:
     run_shard(con, opened, made, shard)
+    return _counted(con)
+
+
+def _counted(con: duckdb.DuckDBPyConnection) -> Part:
     frame.make(con, "summary", SUMMARY)
     totals = dict(con.execute("SELECT st, count(*) FROM standing GROUP BY st").fetchall())
     return con.execute(_ROLLUP).fetchall(), totals

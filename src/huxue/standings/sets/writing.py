@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 from huxue.core.values import Refused
 from huxue.standings.engines import duckdb as engine
-from huxue.standings.sets.layout import ROW_GROUP, SHARDED, WHOLE, Table, block, file_of
+from huxue.standings.sets.layout import READING, ROW_GROUP, SHARDED, WHOLE, Table, block, file_of
 from huxue.standings.sets.manifest import Generation, measured, sync
 
 LOCK: Final = "lock"
@@ -90,11 +90,33 @@ def of_block(table: Table, shard: int, size: int) -> str:
 
 
 def sweep(parent: Path, kept: Iterable[str] = ()) -> None:
-    """Take away the folders in ``parent`` that are not among the ``kept``."""
+    """Take away the generations of a set that are not among the ``kept``, unless somebody reads them still."""
+    if not _is_read(parent):
+        _remove(parent, kept)
+
+
+def sweep_sets(parent: Path, kept: str) -> None:
+    """Take away the sets of other editions, unless somebody reads them still."""
+    read = [one.name for one in parent.iterdir() if _is_read(one)]
+    _remove(parent, [kept, *read])
+
+
+def _remove(parent: Path, kept: Iterable[str]) -> None:
     names = set(kept)
-    for one in parent.iterdir() if parent.is_dir() else ():
+    for one in parent.iterdir():
         if one.is_dir() and one.name not in names:
             shutil.rmtree(one, ignore_errors=True)
+
+
+def _is_read(folder: Path) -> bool:
+    try:
+        with (folder / READING).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @contextmanager
@@ -118,4 +140,4 @@ def _escaped(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-__all__ = ["Folder", "Source", "alone", "connected", "of_block", "sweep", "write_base", "writing"]
+__all__ = ["Folder", "Source", "alone", "connected", "of_block", "sweep", "sweep_sets", "write_base", "writing"]
