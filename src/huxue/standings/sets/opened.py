@@ -25,6 +25,8 @@ _KEPT: Final = 20_000
 class Reading:
     """Tells writers, for as long as it lives, that somebody reads the files of a set."""
 
+    _number = -1
+
     def __init__(self, path: Path) -> None:
         """Take the shared lock."""
         self._number = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -32,7 +34,8 @@ class Reading:
 
     def __del__(self) -> None:
         """Let it go."""
-        os.close(self._number)
+        if self._number >= 0:
+            os.close(self._number)
 
 
 @dataclass(slots=True)
@@ -107,11 +110,10 @@ class Opened:
 
 def open_set(folder: Path) -> Opened:
     """Open what is there. Unfit: see ``manifest.read``; files are checked when they are used."""
-    return Opened(folder, manifest.read(folder)) if not folder.is_dir() else _held(folder)
-
-
-def _held(folder: Path) -> Opened:
-    reading = Reading(folder / READING)
+    try:
+        reading = Reading(folder / READING)
+    except OSError:  # no set, or a folder that can only be read
+        return Opened(folder, manifest.read(folder))
     return Opened(folder, manifest.read(folder), reading)
 
 
