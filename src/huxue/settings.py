@@ -81,7 +81,7 @@ def database(site: Path, url: str = "") -> dict[str, Any]:
 def sqlite(path: Path) -> dict[str, Any]:
     """Return Django's description of a SQLite file."""
     options = {"timeout": SQLITE_TIMEOUT, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS}
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options, **KEPT_OPEN}
+    return {"ENGINE": "huxue.organisations.sqlite", "NAME": str(path), "OPTIONS": options, **KEPT_OPEN}
 
 
 def postgresql(url: str) -> dict[str, Any]:

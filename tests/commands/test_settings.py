@@ -37,7 +37,7 @@ def test_another_address_is_refused_without_repeating_it(url: str) -> None:
 
 def test_without_an_address_the_database_is_a_file_of_the_site() -> None:
     found = settings.database(Path("site"))
-    assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.sqlite3", str(Path("site", "huxue.sqlite3")))
+    assert (found["ENGINE"], found["NAME"]) == ("huxue.organisations.sqlite", str(Path("site", "huxue.sqlite3")))
 
 
 @pytest.mark.parametrize(("given", "expected"), [("yes", True), ("NO", False), ("", True), ("1", True)])

@@ -27,7 +27,7 @@ from huxue.core.facts import Verb
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 quoted = json.encoder.encode_basestring
 # What ``encode`` makes anew for every value, made once: half the time of a short one.
-_written = json.encoder.c_make_encoder(None, _encoder.default, quoted, None, ":", ",", True, False, True)  # type: ignore[misc]  # noqa: FBT003
+_written = json.encoder.c_make_encoder(None, _encoder.default, quoted, None, ":", ",", True, False, True)  # type: ignore[attr-defined]  # noqa: FBT003
 _NOTHING: Mapping[str, Any] = {}
 
 
