@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from django.apps import apps
 
-from huxue.core.values import day_of
+from huxue.actions.standings import keep
+from huxue.core.rulebook.edition import in_effect
+from huxue.core.scoring import plan
+from huxue.core.values import end_of_day
+from huxue.demo import TODAY
+from huxue.organisations.tables import columns, select
+from huxue.standings.models import Kept, Stale
+from huxue.standings.scores import scores_of_site
 from huxue.standings.sets.layout import TABLES
 from huxue.standings.sets.make import make
 from huxue.standings.sets.opened import open_set
 from huxue.standings.sets.read import OneByOne, evaluate_set
+from huxue.standings.sets.serve import evaluate_today
 from huxue.standings.sets.stand import Stand, folder_of
 from huxue.standings.site import calendars_of, edition_for, evaluate_site
 from tests.properties.test_agreement import years
@@ -50,7 +59,7 @@ def test_a_set_of_an_earlier_day_serves_a_later_one_that_brings_no_fact(sqlite_s
 
 
 def test_rows_of_a_shard_stand_in_the_order_of_its_organisations(city: Site) -> None:
-    today = day_of(date(2026, 6, 24))
+    today = TODAY
     edition = edition_for(as_of=today, known_at=today)
     one = Stand.of(edition, calendars_of(edition))
     made = make(city.folder, one, today=today, shard=10)
@@ -63,7 +72,7 @@ def test_rows_of_a_shard_stand_in_the_order_of_its_organisations(city: Site) -> 
 
 
 def test_a_city_is_the_same_from_its_set(either_city: Site) -> None:
-    today = day_of(date(2026, 6, 24))
+    today = TODAY
     edition = edition_for(as_of=today, known_at=today)
     one = Stand.of(edition, calendars_of(edition))
     make(either_city.folder, one, today=today, shard=15)
@@ -75,7 +84,7 @@ def test_a_city_is_the_same_from_its_set(either_city: Site) -> None:
 
 def test_no_personal_value_reaches_a_set(city: Site) -> None:
     """The rulebook's personal fields are in no column, and the stored JSON names none of them."""
-    today = day_of(date(2026, 6, 24))
+    today = TODAY
     edition = edition_for(as_of=today, known_at=today)
     one = Stand.of(edition, calendars_of(edition))
     personal = {
@@ -105,3 +114,27 @@ def test_every_table_of_the_layout_is_written_once(sqlite_site: Site) -> None:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in (folder / "sets").rglob("*") if path.is_file()]
+
+
+def test_what_is_kept_for_the_pages_is_the_same_through_the_set(either_city: Site) -> None:
+    """The set goes through everything that reads an evaluation: tallies, ratios, ladders, scores, mechanisms."""
+    edition = edition_for(as_of=TODAY, known_at=TODAY)
+    found = []
+    for evaluation in (
+        evaluate_today(either_city.folder, edition, today=TODAY, shard=15).evaluation,
+        evaluate_site(edition, as_of=TODAY, known_at=TODAY, besides=plan.besides(in_effect(edition).scoring)),
+    ):
+        scored = scores_of_site(edition, as_of=TODAY, known_at=TODAY, evaluation=evaluation)
+        keep(edition, scored=scored, now=end_of_day(TODAY))
+        found.append(kept_rows())
+    assert found[0] == found[1]
+    assert all(found[0][table] for table in ("standings_standing", "standings_tally", "standings_proposal"))
+
+
+def kept_rows() -> dict[str, Counter[tuple[object, ...]]]:
+    """Every row of the tables of kept standings, without the keys that the database makes."""
+    return {
+        model._meta.db_table: Counter(select(f"SELECT {', '.join(columns(model))} FROM {model._meta.db_table}"))
+        for model in apps.get_app_config("standings").get_models()
+        if model not in {Kept, Stale}
+    }

@@ -84,14 +84,14 @@ class SumsToday:
     why: Refused | None = None
 
 
-def evaluate_today(site: Path, edition: Edition, *, today: int, anew: bool = False) -> Today:
+def evaluate_today(site: Path, edition: Edition, *, today: int, anew: bool = False, shard: int = SHARD) -> Today:
     """Evaluate everything through the set; over all facts where no set can serve, and say why.
 
     ``anew``: make the set whatever there is, and refuse (``set_not_written``) where that cannot be.
     """
     stand = Stand.of(edition, calendars_of(edition))
     try:
-        served = serve(site, stand, today=today, anew=anew)
+        served = serve(site, stand, today=today, anew=anew, shard=shard)
         return Today(evaluate_set(served.opened, stand, today=today), served.way, served.why)
     except Refused as why:
         _raise(why, anew=anew)
