@@ -243,10 +243,19 @@ def _failed(problem: Any) -> Refused:
     return Refused("spark_failed", f"Spark 未能完成，没有结果：{said}", f"Spark gave up, there is no result: {said}")
 
 
-def evaluate_sets(spark: Any, compiled: Compiled, sets: Sequence[Path], out: Path) -> None:
+def evaluate_sets(
+    spark: Any,
+    compiled: Compiled,
+    sets: Sequence[Path],
+    out: Path,
+    *,
+    texts: Sequence[tuple[str, str]] = (),
+    results: Sequence[str] = RESULTS,
+) -> None:
     """Run the program over sets of one edition, site and mark; leaves the folder ``out/NAME`` for each result.
 
-    A result is put in its place when all of it is there. Refused: ``bad_set``, ``not_written``.
+    ``texts``: another program than that of all standings, with its ``results``. A result is put in its place when all
+    of it is there. Refused: ``bad_set``, ``not_written``.
     """
     with _room(out, "run-") as room:
         files = {table: [one / f"{table}.parquet" for one in sets] for table in SET}
@@ -256,8 +265,8 @@ def evaluate_sets(spark: Any, compiled: Compiled, sets: Sequence[Path], out: Pat
         size = sum(_view(spark, table, paths) for table, paths in files.items())
         partitions = max(int(spark.sparkContext.defaultParallelism), min(size // A_PARTITION, MOST_PARTITIONS))
         spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-        _run(spark, program(compiled.as_of), room)
-        for result in RESULTS:
+        _run(spark, texts or program(compiled.as_of), results, room)
+        for result in results:
             shutil.rmtree(out / result, ignore_errors=True)
             (room / result).rename(out / result)
 
@@ -288,7 +297,7 @@ def _bad_set(path: Path, why: str) -> Refused:
     return Refused("bad_set", f"数据集文件 {path} 缺失或损坏：{why}", f"{path} is missing or damaged: {why}")
 
 
-def _run(spark: Any, texts: Sequence[tuple[str, str]], room: Path) -> None:
+def _run(spark: Any, texts: Sequence[tuple[str, str]], results: Sequence[str], room: Path) -> None:
     """Run named SELECTs; what is a result or is read more than once becomes files, the rest views.
 
     Files rather than Spark's memory: a worker that dies takes nothing along, and plans stay short.
@@ -296,7 +305,7 @@ def _run(spark: Any, texts: Sequence[tuple[str, str]], room: Path) -> None:
     read = [name for _, text in texts for name in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text)]
     for name, text in texts:
         made = spark.sql(text)
-        if name in RESULTS or read.count(name) > 1:
+        if name in results or read.count(name) > 1:
             target = str(room / name)
             made.write.parquet(target)
             made = spark.read.schema(made.schema).parquet(target)
