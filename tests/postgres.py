@@ -61,7 +61,7 @@ def _start(room: Path, settings: Sequence[str]) -> subprocess.Popen[bytes]:
     folder = _reachable(_binaries(), room, who)
     cluster = [folder / "initdb", "-D", room / "cluster", "-U", "huxue", "-A", "trust", "-E", "UTF8"]
     subprocess.run([*cluster, "--locale=C", "--no-sync"], check=True, capture_output=True, text=True, cwd=room, **who)
-    run = [folder / "postgres", "-D", room / "cluster", "-k", room]
+    run: list[str | Path] = [folder / "postgres", "-D", room / "cluster", "-k", room]
     run += [word for one in (*FAST, *settings) for word in ("-c", one)]
     return subprocess.Popen(
         ["/bin/sh", "-c", GUARD, room, *run], stdin=subprocess.PIPE, cwd=room, start_new_session=True, **who

@@ -32,7 +32,9 @@ def lists(kinds: Mapping[str, Kind], choices: deeds.Choices) -> list[dict[str, A
 
 
 def _scopes() -> dict[str, Scope]:
-    paths = dict(select("SELECT code, path FROM organisations_organisation WHERE code IN ('C000', 'S00003')"))
+    paths: dict[str, str] = dict(
+        select("SELECT code, path FROM organisations_organisation WHERE code IN ('C000', 'S00003')")
+    )
     return {
         "city": Scope(whole=True), "county": Scope(roots=(paths["C000"],)),
         "school": Scope(roots=(paths["S00003"],), single="S00003"),

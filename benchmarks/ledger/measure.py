@@ -26,17 +26,26 @@ def main(facts: int) -> dict[str, Any]:
     from huxue.ledger.verifying_seals import verify_seals  # noqa: PLC0415
     from huxue.standings.site import edition_for  # noqa: PLC0415
 
-    kinds, imported = load(facts, lambda said: print(said, file=sys.stderr, flush=True))
-    found: dict[str, Any] = {"import": imported}
+    kinds, imported = load(facts, _say)
     day = deeds.LAST // 1440
     choices = deeds.choices_of(edition_for(as_of=day, known_at=day).rulebook)
-    found["lists"] = lists(kinds, choices)
     ways = ("FULL", "NORMAL") if connection.vendor == "sqlite" else ("",)
-    found["singles"] = {way or "durable": singles(imported["schools"], synchronous=way) for way in ways}
-    found["verify unsealed"] = verified(verify_seals)
-    found["watched"] = watched(imported["schools"], now=deeds.LAST)
-    found["verify sealed"] = verified(verify_seals)
+    schools = imported["schools"]
+    found: dict[str, Any] = {"import": imported}
+    for name, measure in (
+        ("lists", lambda: lists(kinds, choices)),
+        ("singles", lambda: {way or "durable": singles(schools, synchronous=way) for way in ways}),
+        ("verify unsealed", lambda: verified(verify_seals)),
+        ("watched", lambda: watched(schools, now=deeds.LAST)),
+        ("verify sealed", lambda: verified(verify_seals)),
+    ):
+        _say(json.dumps(found))
+        found[name] = measure()
     return found
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def verified(verify: Any) -> dict[str, Any]:
