@@ -54,6 +54,7 @@ class Fact(models.Model):
             models.Index(fields=["reference"], name="fact_reference", condition=~Q(reference="")),
             models.Index(fields=["origin"], name="fact_origin", condition=Q(origin__isnull=False)),
             models.Index(fields=["kind"], name="fact_reserved", condition=Q(kind__in=RESERVED_ENTRIES)),
+            models.Index(fields=["person", "seq"], name="fact_told", condition=Q(kind="feedback", step="raised")),
         ]
 
 
