@@ -18,6 +18,7 @@ from huxue.actions.import_files import (
     Opened,
     absences,
     drafts_of,
+    no_collection,
     open_file,
     scope_report,
     share_notes,
@@ -78,7 +79,8 @@ def import_exclusively(  # noqa: PLR0913 - what the command line may say
         )
     number, done = _begin(f"{recipe.code}|{opened[0].scope}|{_fingerprint(paths, rows_in_part)}", now)
     load = _Load(large, opened, rulebook, number, done, now, rows_in_part, progress)
-    load.run()
+    with no_collection():
+        load.run()
     report = Report(recipe.code, dry_run=False, files=[one.report for one in opened])
     report.scopes.append(load.report)
     share_notes(load.planner.plan.notes, opened)

@@ -17,6 +17,9 @@ def refuse_closed(prepared: Sequence[Prepared], refusals: Refusals) -> None:
     closed: dict[str, int] = dict(
         select_in("SELECT code, closed FROM organisations_organisation WHERE code IN ({})", codes)
     )
+    last = max((one.line.at for one in deeds), default=0)
+    if all(closed.get(code, 0) > last for code in codes):
+        return
     for one in deeds:
         for code in credited(one):
             refused = _refused(code, closed.get(code), one)
