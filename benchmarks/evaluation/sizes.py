@@ -34,11 +34,19 @@ SIZES: Final = {
 }
 
 
-def shards(folder: Path, size: Size, *, skewed: bool, seed: int) -> list[tuple[Path, dict[str, Any]]]:
-    """Return the folders of a size's sets and what is known of each; what is not there yet is made."""
+def shards(
+    folder: Path, size: Size, *, skewed: bool, seed: int, distinct: int = 0
+) -> list[tuple[Path, dict[str, Any]]]:
+    """Return the folders of a size's sets and what is known of each; what is not there yet is made.
+
+    ``distinct``: only so many are made, and evaluated again in the place of the others: a nation takes hours to make.
+    """
     spread = "skewed" if skewed else "uniform"
-    found = []
-    for first in range(0, size.counties, BLOCK):
+    found: list[tuple[Path, dict[str, Any]]] = []
+    for number, first in enumerate(range(0, size.counties, BLOCK)):
+        if distinct and number >= distinct:
+            found.append(found[number % distinct])
+            continue
         count = min(BLOCK, size.counties - first)
         world = World(first, count, size.volume, skewed=skewed, seed=seed)
         way = "direct" if size.straight else "ingested"

@@ -7,9 +7,12 @@ import importlib.util
 import json
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import duckdb
@@ -20,11 +23,13 @@ from benchmarks.evaluation.sizes import SIZES, shards
 from benchmarks.evaluation.world import World
 
 PEERS: Final = {
-    "city": ("hand", "polars", "pandas", "postgresql", "sqlite"),
+    "city": ("hand", "polars", "pandas", "postgresql", "sqlite", "openfisca", "orm-counts", "orm-rows", "rule-engine"),
     "province": ("hand", "polars", "pandas", "postgresql", "sqlite"),
     "nation": (),
 }
-ADVICE: Final = "pip install --require-hashes --no-deps -r requirements/bench.txt"
+EXTRAS: Final = {"polars": "polars", "pandas": "pandas", "openfisca": "openfisca_core", "rule-engine": "rule_engine"}
+ADVICE: Final = "pip install --require-hashes --only-binary=:all: --no-deps -r requirements/bench.txt"
+SAMPLE: Final = World(0, 7, 60, schools=20)  # on which the sets made without JSON are compared with ingested ones
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +39,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="another world of the same size (default: 1)")
     parser.add_argument("--skewed", action="store_true", help="a fifth of the schools do most of what is done")
     parser.add_argument("--rounds", type=int, help="how often each is run (default: city 5, province 3, nation 1)")
+    parser.add_argument(
+        "--distinct", type=int, default=0, help="make so many shards and evaluate them again for the rest"
+    )
     parser.add_argument("--only", nargs="*", metavar="PEER", help="these peers alone")
 
 
@@ -41,26 +49,49 @@ def run(args: argparse.Namespace) -> int:
     """Measure one size and print; 1 where something promised is not kept."""
     name = args.workload
     size = SIZES[name]
-    blocks = shards(args.folder, size, skewed=args.skewed, seed=args.seed)
+    if size.straight:
+        _same_both_ways(args)
+    blocks = shards(args.folder, size, skewed=args.skewed, seed=args.seed, distinct=args.distinct)
     folders = [folder for folder, _ in blocks]
     peers = [peer for peer in PEERS[name] if args.only is None or peer in args.only]
+    missing = [peer for peer in peers if peer in EXTRAS and not has(EXTRAS[peer])]
+    if missing:
+        print(f"Not measured: {', '.join(missing)}. They come with: {ADVICE}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="huxue-bench-") as room:
-        found = rounds(["shipped", *peers], folders, args.rounds or size.rounds, Path(room))
+        ways = ["shipped", *(peer for peer in peers if peer not in missing)]
+        found = rounds(ways, folders, args.rounds or size.rounds, Path(room))
     result = {
-        "ratios": list(ratios(name, found)),
+        "ratios": [*ratios(name, found), *of_size(name, found["shipped"], args)],
         "figures": [runs.figures() for runs in found.values()],
         "world": world(blocks, args),
         "machine": machine(),
     }
+    _keep(name, result, args)
     print(json.dumps(result, ensure_ascii=False, indent=1) if args.json else "\n".join(table(name, result)))
     return 0 if all(one["met"] for one in result["ratios"]) else 1
+
+
+def _same_both_ways(args: argparse.Namespace) -> None:
+    """Stop where the set made without JSON differs from the ingested one, on a sample block."""
+    found = sets.both_ways(replace(SAMPLE, skewed=args.skewed, seed=args.seed))
+    if found:
+        raise SystemExit(f"sets made without JSON differ from ingested ones: {'; '.join(found)}")
+
+
+def _kept(name: str, args: argparse.Namespace) -> Path:
+    return Path(args.folder) / f"{name}-{'skewed' if args.skewed else 'uniform'}-{args.seed}.json"
+
+
+def _keep(name: str, result: dict[str, Any], args: argparse.Namespace) -> None:
+    """Keep the figures, for the ratio between sizes."""
+    _kept(name, args).write_text(json.dumps(result, ensure_ascii=False, indent=1))
 
 
 def world(blocks: list[tuple[Path, dict[str, Any]]], args: argparse.Namespace) -> dict[str, Any]:
     """Return what was evaluated, how it was made and how long that took (seconds)."""
     about = [known for _, known in blocks]
     seconds: dict[str, float] = {}
-    for known in about:
+    for known in about[: args.distinct or len(about)]:
         for part, took in known["seconds"].items():
             seconds[part] = round(seconds.get(part, 0) + took, 2)
     return {
@@ -68,13 +99,8 @@ def world(blocks: list[tuple[Path, dict[str, Any]]], args: argparse.Namespace) -
         "deeds": sum(known["rows"]["deeds"] for known in about),
         "organisations": sum(known["rows"]["org"] for known in about),
         "bytes": sum(sum(known["bytes"].values()) for known in about),
-        "shards": len(about), "seed": args.seed, "spread": "skewed" if args.skewed else "uniform", "seconds": seconds,
+        "shards": len(about), "distinct": args.distinct or len(about), "seed": args.seed, "spread": "skewed" if args.skewed else "uniform", "seconds": seconds,
     }  # fmt: skip
-
-
-def same_both_ways(args: argparse.Namespace) -> list[str]:
-    """Return where the set made without JSON differs from the ingested one, on a sample block: nowhere."""
-    return sets.both_ways(World(0, 7, 20, skewed=args.skewed, seed=args.seed))
 
 
 # the size, against whom, at most so many times as long or at least so many times faster
@@ -108,6 +134,9 @@ def ratios(name: str, found: dict[str, Runs]) -> Iterator[dict[str, Any]]:
             }
             continue
         times = ratio(shipped, peer) if sense == "most" else ratio(peer, shipped)
+        if (size, way) == ("province", "pandas"):
+            share = median(shipped.peak) / median(peer.peak)
+            yield {"against": "pandas, memory", "ratio": round(share, 2), "must": "≤ 0.5", "met": share <= 0.5}
         met = times <= must if sense == "most" else times >= must
         yield {
             "against": way,
@@ -115,6 +144,23 @@ def ratios(name: str, found: dict[str, Runs]) -> Iterator[dict[str, Any]]:
             "must": f"{'≤' if sense == 'most' else '≥'} {must}",
             "met": met,
         }
+
+
+SMALLER: Final = {"province": "city", "nation": "province"}
+NATION: Final = (("seconds", "wall", 120), ("MiB", "peak_mib", 3072))
+
+
+def of_size(name: str, shipped: Runs, args: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Yield what must hold of the shipped program alone: its cost against the size below, a nation's limits."""
+    if not shipped.counts:
+        return
+    mine, below = shipped.figures(), SMALLER.get(name)
+    if below and _kept(below, args).is_file():
+        before = json.loads(_kept(below, args).read_text())["figures"][0]
+        times = mine["cpu"] / before["cpu"]
+        yield {"against": f"the {below}", "ratio": round(times, 2), "must": "≤ 20", "met": times <= 20}
+    for unit, figure, most in NATION if name == "nation" else ():
+        yield {"against": unit, "ratio": mine[figure], "must": f"≤ {most}", "met": mine[figure] <= most}
 
 
 def machine() -> dict[str, Any]:
@@ -131,7 +177,7 @@ def table(name: str, result: dict[str, Any]) -> Iterator[str]:
     yield f"{result['machine']}"
     yield (
         f"{name}: {made['organisations']:,} organisations, {made['facts']:,} facts, {made['deeds']:,} deeds, "
-        f"{made['bytes'] / 1e6:,.1f} MB in {made['shards']} shards; made once, in seconds: {made['seconds']}"
+        f"{made['bytes'] / 1e6:,.1f} MB in {made['shards']} shards ({made['distinct']} of them distinct); made once, in seconds: {made['seconds']}"
     )
     yield f"\n{'way':14}{'wall s':>9}{'range':>18}{'cpu s':>9}{'range':>18}{'peak MiB':>10}"
     for one in result["figures"]:

@@ -36,6 +36,7 @@ class World:
     volume: int = 100  # per cent of the streams' rates
     skewed: bool = False
     seed: int = 1
+    schools: int = SCHOOLS  # of a county
 
 
 def rulebook() -> tuple[Rulebook, Calendars]:
@@ -136,7 +137,7 @@ SELECT o, code AS organisation, {start} + (h >> 5) % 250 AS lo, {start} + (h >> 
 def make(con: duckdb.DuckDBPyConnection, world: World) -> None:
     """Make the block: tables ``g`` (organisations), ``raw`` (every version), ``excused``."""
     fill = {
-        "first": world.first, "count": world.count, "schools": SCHOOLS, "areas": AREAS, "start": START, "as_of": AS_OF,
+        "first": world.first, "count": world.count, "schools": world.schools, "areas": AREAS, "start": START, "as_of": AS_OF,
         "volume": world.volume, "skewed": str(world.skewed).upper(), "h": _hash(world.seed, "key"),
     }  # fmt: skip
     _table(con, "g", ORGANISATIONS.format(**fill))
