@@ -12,8 +12,9 @@ WORKLOADS = {
     "province": "the same for 20,000 schools, 19.9 M facts",
     "nation": "the same for 500,000 schools, 300 M facts",
     "ledger": "the ledger at size: importing, single appends, verifying, lists",
+    "sizes": "what evaluating costs from 1,000 to 500,000 schools, as a picture",
 }
-PLACES = dict.fromkeys(("city", "province", "nation"), "evaluation.workload")
+PLACES = dict.fromkeys(("city", "province", "nation"), "evaluation.workload") | {"sizes": "evaluation.growth"}
 
 
 def main(words: list[str]) -> int:

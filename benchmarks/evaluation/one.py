@@ -17,6 +17,7 @@ from typing import Final
 
 WAYS: Final = {
     "shipped": "benchmarks.evaluation.ways.shipped",
+    "rollups": "benchmarks.evaluation.ways.rollups",
     "hand": "benchmarks.evaluation.ways.hand",
     "polars": "benchmarks.evaluation.ways.polars",
     "pandas": "benchmarks.evaluation.ways.pandas",

@@ -14,7 +14,7 @@ from typing import Any, Final
 import duckdb
 
 from benchmarks.evaluation.streams import FIELDS
-from benchmarks.evaluation.world import AS_OF, World, _table, facts, grounds, make, rulebook
+from benchmarks.evaluation.world import AS_OF, EXCUSES, World, _table, facts, grounds, make, rulebook
 from huxue.core.duties.compile import Compiled, compile_duties
 from huxue.core.duties.window import first_day
 from huxue.standings import frame
@@ -22,6 +22,7 @@ from huxue.standings.engines import duckdb as engine
 
 TABLES: Final = ("deeds", "spans", "app", "member", "orgcal", "excuse", "traitnum", "closure", "org")
 LISTS: Final = ("deeds", "spans", "app", "member")
+ORDERS: Final = {"deeds": "o, signal, day, f, k", "spans": "o, signal, item, lo"}
 ROW_GROUP: Final = 122_880
 
 
@@ -72,8 +73,8 @@ _COLUMN: Final = {"text": "text", "word": "word", "number": "number", "second": 
 
 
 def direct(con: duckdb.DuckDBPyConnection) -> Compiled:
-    """Make the tables of a set from ``raw``: the tree by the product's frame, everything else without JSON."""
-    _table(con, "fact", grounds())
+    """Make the tables of a set from ``raw``: tree and excuses by the product's frame, everything else without JSON."""
+    _table(con, "fact", f"{grounds()} UNION ALL {EXCUSES}")
     book, calendars = rulebook()
     ground = frame.begin(con, "fact", as_of=AS_OF, known_at=AS_OF, areas=tuple(calendars.areas))
     since = first_day(book.valid_from, ground.first, AS_OF)
@@ -94,7 +95,6 @@ def direct(con: duckdb.DuckDBPyConnection) -> Compiled:
         f"(SELECT *, 0::BIGINT AS makeup, 0 AS ver, CASE WHEN reference > 0 THEN {_ID.format('reference')} END AS ref FROM alive)",
     )
     con.execute("DROP TABLE alive")
-    _table(con, "excuse", "SELECT e.o, d.duty, e.lo, e.hi FROM excused e JOIN duty_code d ON d.code = e.duty")
     _lists(con, found)
     return found
 
@@ -127,10 +127,12 @@ def write(con: duckdb.DuckDBPyConnection, found: Compiled, folder: Path, *, offs
     folder.mkdir(parents=True, exist_ok=True)
     about: dict[str, Any] = {"since": found.since, "as_of": AS_OF, "rows": {}, "bytes": {}}
     for name in TABLES:
-        order = {"deeds": "o, f, signal", "spans": "o, f, signal"}.get(name, "ALL")
+        order = ORDERS.get(name, "ALL")
         path = folder / f"{name}.parquet"
         select = f"SELECT * {_moved(name, offset)} FROM {name} ORDER BY {order}"
-        con.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})").fetchall()
+        con.execute(
+            f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        ).fetchall()
         about["rows"][name] = con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
         about["bytes"][name] = path.stat().st_size
     return about

@@ -23,8 +23,19 @@ from benchmarks.evaluation.sizes import SIZES, shards
 from benchmarks.evaluation.world import World
 
 PEERS: Final = {
-    "city": ("hand", "polars", "pandas", "postgresql", "sqlite", "openfisca", "orm-counts", "orm-rows", "rule-engine"),
-    "province": ("hand", "polars", "pandas", "postgresql", "sqlite"),
+    "city": (
+        "rollups",
+        "hand",
+        "polars",
+        "pandas",
+        "postgresql",
+        "sqlite",
+        "openfisca",
+        "orm-counts",
+        "orm-rows",
+        "rule-engine",
+    ),
+    "province": ("rollups", "hand", "polars", "pandas", "postgresql", "sqlite"),
     "nation": (),
 }
 EXTRAS: Final = {"polars": "polars", "pandas": "pandas", "openfisca": "openfisca_core", "rule-engine": "rule_engine"}
@@ -61,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         ways = ["shipped", *(peer for peer in peers if peer not in missing)]
         found = rounds(ways, folders, args.rounds or size.rounds, Path(room))
     result = {
-        "ratios": [*ratios(name, found), *of_size(name, found["shipped"], args)],
+        "ratios": [*ratios(name, found), *rolled_up(found), *of_size(name, found["shipped"], args)],
         "figures": [runs.figures() for runs in found.values()],
         "world": world(blocks, args),
         "machine": machine(),
@@ -148,6 +159,13 @@ def ratios(name: str, found: dict[str, Runs]) -> Iterator[dict[str, Any]]:
 
 SMALLER: Final = {"province": "city", "nation": "province"}
 NATION: Final = (("seconds", "wall", 120), ("MiB", "peak_mib", 3072))
+
+
+def rolled_up(found: dict[str, Runs]) -> Iterator[dict[str, Any]]:
+    """Yield how long roll-ups take against the hand-written summaries."""
+    if "rollups" in found and "hand" in found and found["rollups"].counts and found["hand"].counts:
+        times = ratio(found["rollups"], found["hand"])
+        yield {"against": "hand, roll-ups", "ratio": round(times, 2), "must": "≤ 0.90", "met": times <= 0.9}
 
 
 def of_size(name: str, shipped: Runs, args: argparse.Namespace) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,8 @@ from huxue.standings.engines import duckdb as engine
 class Way:
     """The compiled rulebook and the fixed program in DuckDB."""
 
+    rolled_up = False
+
     def __init__(self, folders: list[Path]) -> None:
         """Compile the rulebook."""
         self.folders = folders
@@ -25,9 +27,9 @@ class Way:
     def run(self) -> None:
         """Evaluate."""
         clock = Clock({}, time.perf_counter())
-        evaluate_set(self.con, self.folders, self.compiled, clock)
+        evaluate_set(self.con, self.folders, self.compiled, clock, rolled_up=self.rolled_up)
         self.said["parts"] = {name: round(seconds, 3) for name, seconds in clock.parts.items() if seconds >= 0.001}
 
     def answer(self, path: Path) -> None:
         """Write the summary."""
-        self.con.execute(f"COPY found TO '{path}' (FORMAT parquet)")
+        self.con.execute(f"COPY found_summary TO '{path}' (FORMAT parquet)")
