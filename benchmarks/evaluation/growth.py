@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +53,7 @@ def cost(counties: int, args: argparse.Namespace) -> dict[str, Any]:
     size = replace(SIZES["nation"], counties=counties)
     blocks = shards(args.folder, size, skewed=False, seed=args.seed, distinct=args.distinct)
     runs = Runs("shipped")
-    one_run(runs, [folder for folder, _ in blocks], Path(os.devnull))
+    one_run(runs, [folder for folder, _ in blocks], None)
     if runs.why_not:
         raise SystemExit(runs.why_not)
     figures = runs.figures()

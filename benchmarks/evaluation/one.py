@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import resource
 import sys
 import time
@@ -51,7 +50,7 @@ def main(way: str, answer: str, folders: list[str]) -> None:
     runner.run()
     wall, used = time.perf_counter() - begin, cpu() - before
     peak = peak_mib()
-    if answer != os.devnull:
+    if answer != "-":
         runner.answer(Path(answer))
     scale = getattr(runner, "scale", 1)  # of a way that looked at a sample
     used += getattr(runner, "other_cpu", 0)  # of a server

@@ -39,7 +39,9 @@ PEERS: Final = {
     "nation": (),
 }
 EXTRAS: Final = {"polars": "polars", "pandas": "pandas", "openfisca": "openfisca_core", "rule-engine": "rule_engine"}
-ADVICE: Final = "pip install --require-hashes --only-binary=:all: --no-deps -r requirements/bench.txt"
+ADVICE: Final = (
+    ".venv/bin/python -m pip install --require-hashes --only-binary=:all: --no-deps -r requirements/bench.txt"
+)
 SAMPLE: Final = World(0, 7, 60, schools=20)  # on which the sets made without JSON are compared with ingested ones
 
 
