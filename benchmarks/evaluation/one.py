@@ -22,6 +22,7 @@ WAYS: Final = {
     "pandas": "benchmarks.evaluation.ways.pandas",
     "postgresql": "benchmarks.evaluation.ways.postgresql",
     "sqlite": "benchmarks.evaluation.ways.sqlite",
+    "spark": "benchmarks.evaluation.ways.spark",
     "orm-counts": "benchmarks.evaluation.ways.orm",
     "orm-rows": "benchmarks.evaluation.ways.orm_rows",
     "rule-engine": "benchmarks.evaluation.ways.rules",

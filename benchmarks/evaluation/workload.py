@@ -30,18 +30,26 @@ PEERS: Final = {
         "pandas",
         "postgresql",
         "sqlite",
+        "spark",
         "openfisca",
         "orm-counts",
         "orm-rows",
         "rule-engine",
     ),
-    "province": ("rollups", "hand", "polars", "pandas", "postgresql", "sqlite"),
+    "province": ("rollups", "hand", "polars", "pandas", "postgresql", "sqlite", "spark"),
     "nation": (),
 }
-EXTRAS: Final = {"polars": "polars", "pandas": "pandas", "openfisca": "openfisca_core", "rule-engine": "rule_engine"}
+EXTRAS: Final = {
+    "spark": "pyspark",
+    "polars": "polars",
+    "pandas": "pandas",
+    "openfisca": "openfisca_core",
+    "rule-engine": "rule_engine",
+}
 ADVICE: Final = (
     ".venv/bin/python -m pip install --require-hashes --only-binary=:all: --no-deps -r requirements/bench.txt"
 )
+ADVICE_SPARK: Final = "Spark comes with requirements/spark.txt and needs Java 17."
 SAMPLE: Final = World(0, 7, 60, schools=20)  # on which the sets made without JSON are compared with ingested ones
 
 
@@ -69,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     peers = [peer for peer in PEERS[name] if args.only is None or peer in args.only]
     missing = [peer for peer in peers if peer in EXTRAS and not has(EXTRAS[peer])]
     if missing:
-        print(f"Not measured: {', '.join(missing)}. They come with: {ADVICE}", file=sys.stderr)
+        print(f"Not measured: {', '.join(missing)}. They come with: {ADVICE}\n{ADVICE_SPARK}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="huxue-bench-") as room:
         ways = ["shipped", *(peer for peer in peers if peer not in missing)]
         found = rounds(ways, folders, args.rounds or size.rounds, Path(room))

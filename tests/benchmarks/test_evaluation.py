@@ -21,7 +21,13 @@ from huxue.core.duties import reference
 from huxue.core.facts import Fact
 
 SMALL = World(0, 7, volume=60, seed=3, schools=3)  # all seven calendars
-EXTRAS = {"polars": "polars", "pandas": "pandas", "rule-engine": "rule_engine", "openfisca": "openfisca_core"}
+EXTRAS = {
+    "spark": "pyspark",
+    "polars": "polars",
+    "pandas": "pandas",
+    "rule-engine": "rule_engine",
+    "openfisca": "openfisca_core",
+}
 NAMES = ("o", "duty", "met", "due", "overdue", "missed", "excused", "on_time")
 
 
@@ -110,7 +116,7 @@ COUNTED = {duty: period for duty, _, period, _ in records.SAID}
 @pytest.mark.parametrize("way", [way for way in WAYS if way not in ("postgresql", "orm-counts", "orm-rows")])
 def test_every_way_gives_the_answer_of_the_reference(way: str, folder: Path, specified: Path) -> None:
     if way in EXTRAS:
-        pytest.importorskip(EXTRAS[way], reason=f"{way} comes with requirements/bench.txt")
+        pytest.importorskip(EXTRAS[way], reason=f"{way} comes with requirements/bench.txt or spark.txt")
     runner = importlib.import_module(WAYS[way]).Way([folder])
     runner.run()
     answer = folder / f"{way}.parquet"

@@ -320,6 +320,7 @@ class Way:
         """Open an empty database with both cores."""
         self.folders = folders
         self.con = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "preserve_insertion_order": False})
+        self.con.execute(f"SET temp_directory = '{folders[0].parent / 'spill'}'")
         self.said: dict[str, Any] = {}
 
     def run(self) -> None:

@@ -23,6 +23,7 @@ class Way:
         self.compiled = compiled_for(json.loads((folders[0] / "about.json").read_text()))
         self.said: dict[str, Any] = {"compile": time.perf_counter() - begin}
         self.con = engine.connect(memory=MEMORY)
+        self.con.execute(f"SET temp_directory = '{folders[0].parent / 'spill'}'")
 
     def run(self) -> None:
         """Evaluate."""
