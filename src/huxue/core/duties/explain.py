@@ -301,7 +301,7 @@ def _missing(h: History, v: Verdict) -> list[Reason]:
     if not v.missing:
         return []
     leaves = tuple(
-        Reason(Text(zh=_name(h, m), en=_name(h, m)), to=("organisation", m) if m in h.organisations else ())
+        Reason(Text(zh=_name(h, m), en=_name(h, m)), to=("organisation", m) if h.names(m) else ())
         for m in v.missing[:_SHOWN]
     )
     return [_say(f"尚未覆盖（{len(v.missing)}）", f"not covered yet ({len(v.missing)})", *leaves)]

@@ -108,6 +108,10 @@ class History:
         found = spans_of([f for f in organisations if f.day <= self.as_of], lambda f: str(f.fields.get("code")))
         self._spans.update({code: spans for code, spans in found.items() if code not in self._spans})
 
+    def names(self, code: str) -> bool:
+        """Tell whether a code is an organisation's whose name is known."""
+        return bool(self._spans.get(code))
+
     def _last(self, org: str) -> Mapping[str, Any]:
         spans = self._spans.get(org)
         return spans[-1].fact.fields if spans else {}
