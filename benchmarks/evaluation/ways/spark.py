@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from huxue.standings.engines.spark import Cluster, evaluate_sets, missing, session
 
 from benchmarks.evaluation.shipped import compiled_for
 from huxue.core.duties.program import SUMMARY
+from huxue.standings.engines.spark import Cluster, evaluate_sets, missing, session
 
 
 class Way:

@@ -30,7 +30,8 @@ SELECT v.f, c.o, l.reference,
 FROM live v JOIN live0 l ON l.f = v.f JOIN credit c ON c.f = v.f AND c.role = 'about'
 WHERE v.kind = 'verification' AND json_extract_string(l.fields, '$.spot') = 'true' AND v.day > {since}"""
 _COUNTED = f"""
-CREATE OR REPLACE TEMP TABLE told_apart AS SELECT s.*, CASE WHEN {NOT_SHADOWED} THEN 0 ELSE 1 END AS beside FROM standing s
+CREATE OR REPLACE TEMP TABLE told_apart AS
+SELECT s.*, CASE WHEN {NOT_SHADOWED} THEN 0 ELSE 1 END AS beside FROM standing s
 LEFT JOIN slot_key k ON k.slot = s.slot LEFT JOIN live l ON l.f = s.f
 WHERE $period = '' OR (CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END) = $period"""
 _OTHER_TREE = """
