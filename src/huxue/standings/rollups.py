@@ -30,7 +30,7 @@ SELECT v.f, c.o, l.reference,
 FROM live v JOIN live0 l ON l.f = v.f JOIN credit c ON c.f = v.f AND c.role = 'about'
 WHERE v.kind = 'verification' AND json_extract_string(l.fields, '$.spot') = 'true' AND v.day > {since}"""
 _COUNTED = f"""
-CREATE OR REPLACE TEMP TABLE told_apart AS
+CREATE OR REPLACE TEMP TABLE summed AS
 SELECT s.*, CASE WHEN {NOT_SHADOWED} THEN 0 ELSE 1 END AS beside FROM standing s
 LEFT JOIN slot_key k ON k.slot = s.slot LEFT JOIN live l ON l.f = s.f
 WHERE $period = '' OR (CASE WHEN s.slot >= 0 THEN k.key ELSE l.id END) = $period"""
@@ -111,20 +111,20 @@ class Rollups:
     def territories(self, *, by_duty: bool = False) -> list[Rollup]:
         """Return one roll-up for every organisation's territory (itself included), or one for each duty there."""
         return self._made(
-            "told_apart s JOIN tree t ON t.o = s.o", "t.above", "spot{d} p JOIN tree t ON t.o = p.o", by_duty=by_duty
+            "summed s JOIN tree t ON t.o = s.o", "t.above", "spot{d} p JOIN tree t ON t.o = p.o", by_duty=by_duty
         )
 
     def organisations(self, *, by_duty: bool = False) -> list[Rollup]:
         """Return one roll-up for every organisation alone."""
-        return self._made("told_apart s", "s.o", "spot{d} p", by_duty=by_duty)
+        return self._made("summed s", "s.o", "spot{d} p", by_duty=by_duty)
 
     def duties(self) -> list[Rollup]:
         """Return one roll-up for every duty over all organisations (``organisation`` is "")."""
-        return self._collected("told_apart s", "-1 AS o", "s.duty", "spot_duty p", "-1", "p.duty")
+        return self._collected("summed s", "-1 AS o", "s.duty", "spot_duty p", "-1", "p.duty")
 
     def total(self) -> Rollup:
         """Return the roll-up of everything."""
-        found = self._collected("told_apart s", "-1 AS o", "-1 AS d", "spot p", "-1", "-1")
+        found = self._collected("summed s", "-1 AS o", "-1 AS d", "spot p", "-1", "-1")
         return found[0] if found else Rollup("", "")
 
     def _made(self, source: str, org: str, spot: str, *, by_duty: bool) -> list[Rollup]:

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from typing import Final
 
 FAR_MINUTE: Final = 14_400_000_000
-_HITS: Final = """deeds d JOIN orgcal c ON c.o = d.o
-JOIN slotmap m ON m.signal = d.signal AND m.cal = c.cal AND m.day = d.day AND m.makeup = d.makeup
- AND d.rday <= m.max_rday AND d.at_day <= m.latest"""
+# signal, calendar, day and mark in one number: joining on it costs a sixth less; no window lies 179 years from 1970
+_KEY: Final = "(CAST({signal} AS BIGINT) * 1048576 + {cal}) * 262144 + ({day} + 65536) * 2 + {makeup}"
+_HITS: Final = f"""deeds d JOIN orgcal c ON c.o = d.o
+JOIN slotmap m ON m.hit = {_KEY.format(signal="d.signal", cal="c.cal", day="d.day", makeup="d.makeup")}
+ AND d.day BETWEEN -65536 AND 65535 AND d.rday <= m.max_rday AND d.at_day <= m.latest"""
 
 PROGRAM: tuple[tuple[str, str], ...] = (
     # for each day the windows that a deed of it counts in, and by when it must have been entered
@@ -22,7 +24,7 @@ PROGRAM: tuple[tuple[str, str], ...] = (
         "slotmap",
         """
 SELECT p.signal, p.cal, d.day, p.makeup, p.slot, p.part, p.due, coalesce(e.max_rday, 10000000) AS max_rday, p.latest,
- p.fine FROM slotspan p JOIN days d ON d.day >= p.lo AND d.day <= p.hi
+ p.fine, {slot_key} AS hit FROM slotspan p JOIN days d ON d.day >= p.lo AND d.day <= p.hi
 LEFT JOIN entered e ON e.cal = p.cal AND e.within = p.within AND e.day = d.day""",
     ),
     # who has to answer for which slots; nearly all bear a duty throughout, and for them the slots are those of the duty
@@ -70,8 +72,9 @@ SELECT t.o, t.duty, s.slot FROM throughout t JOIN slots s ON s.duty = t.duty AND
     (
         "tally",
         """
-SELECT d.o, m.slot, m.part, sum(d.amount) AS n, sum(CASE WHEN {in_time} THEN d.amount ELSE 0 END) AS n_in,
- sum(CASE WHEN d.ver = 1 THEN d.amount ELSE 0 END) AS n_ver, count(*) AS hits
+SELECT d.o, m.slot, m.part, CAST(sum(d.amount) AS BIGINT) AS n,
+ CAST(sum(CASE WHEN {in_time} THEN d.amount ELSE 0 END) AS BIGINT) AS n_in,
+ CAST(sum(CASE WHEN d.ver = 1 THEN d.amount ELSE 0 END) AS BIGINT) AS n_ver, count(*) AS hits
 FROM {hits} AND m.fine = 0 GROUP BY d.o, m.slot, m.part""",
     ),
     # and another for those that tell deeds apart: by a value or a member (1), by the day (2)
@@ -79,7 +82,7 @@ FROM {hits} AND m.fine = 0 GROUP BY d.o, m.slot, m.part""",
         "each",
         """
 SELECT d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END AS day, count(*) AS n,
- sum(CASE WHEN {in_time} THEN 1 ELSE 0 END) AS n_in, sum(d.ver) AS n_ver
+ count(CASE WHEN {in_time} THEN 1 END) AS n_in, count(CASE WHEN d.ver = 1 THEN 1 END) AS n_ver
 FROM {hits} AND m.fine <> 0 GROUP BY d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END""",
     ),
     # spaced: greedy from the earliest, unrolled; v = 0 all, 1 in time, 2 verified
@@ -103,17 +106,19 @@ GROUP BY c.o, c.slot, c.spaced, c.v, c.n""",
         for i in (2, 3, 4)
     ),
     (
-        "counted",
+        "told_apart",
         """
-SELECT o, slot, n, n_in, n_ver FROM tally WHERE part = 0
- UNION ALL
-SELECT e.o, e.slot, count(e.k), sum(CASE WHEN e.k IS NOT NULL AND e.n_in > 0 THEN 1 ELSE 0 END),
- sum(CASE WHEN e.k IS NOT NULL AND e.n_ver > 0 THEN 1 ELSE 0 END)
+SELECT e.o, e.slot, count(e.k) AS n, sum(CASE WHEN e.k IS NOT NULL AND e.n_in > 0 THEN 1 ELSE 0 END) AS n_in,
+ sum(CASE WHEN e.k IS NOT NULL AND e.n_ver > 0 THEN 1 ELSE 0 END) AS n_ver
 FROM each e JOIN slots s ON s.slot = e.slot AND s.how = 2 GROUP BY e.o, e.slot
  UNION ALL
 SELECT o, slot, max(CASE WHEN v = 0 THEN n ELSE 0 END), max(CASE WHEN v = 1 THEN n ELSE 0 END),
  max(CASE WHEN v = 2 THEN n ELSE 0 END)
 FROM chain4 GROUP BY o, slot""",
+    ),
+    (
+        "counted",
+        "SELECT o, slot, n, n_in, n_ver FROM tally WHERE part = 0 UNION ALL SELECT * FROM told_apart",
     ),
     # what stands on the slot's day; ``since``: from when it has been like this without a break, where there is mending
     (
@@ -437,6 +442,7 @@ def program(as_of: int, *, lean: bool = False) -> list[tuple[str, str]]:
     share = _up("c.size * s.share")
     texts = {
         "{hits}": _HITS,
+        "{slot_key}": _KEY.format(signal="p.signal", cal="p.cal", day="d.day", makeup="p.makeup"),
         "{in_time}": "(d.makeup = 0 AND d.rday <= m.due)",
         "{now}": str(as_of * 1440 + 1439),
         "{far}": str(FAR_MINUTE),
