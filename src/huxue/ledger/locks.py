@@ -39,8 +39,8 @@ def hold(items: Iterable[str], *, tree: bool = False) -> None:
     """
     if connection.vendor != "postgresql":
         return
-    select("SELECT pg_advisory_xact_lock_shared(%s)", IMPORT)
-    select(f"SELECT pg_advisory_xact_lock{'' if tree else '_shared'}(%s)", TREE)
+    of_tree = f"pg_advisory_xact_lock{'' if tree else '_shared'}"
+    select(f"SELECT pg_advisory_xact_lock_shared(%s), {of_tree}(%s)", IMPORT, TREE)
     buckets = sorted({crc32(item.encode()) % BUCKETS for item in items})
     if buckets:
         select("SELECT pg_advisory_xact_lock(%s, b) FROM unnest(%s::int[]) AS b", ITEM, buckets)

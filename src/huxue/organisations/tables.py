@@ -35,8 +35,10 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns(model)))
-        rest = rows if connection.vendor == "postgresql" else _insert_many(f"INSERT INTO {table} ({names})", rows)
-        if rest:
+        if connection.vendor == "postgresql":  # a statement for each would wait for an answer each
+            every = ", ".join([f"({marks})"] * len(rows))
+            cursor.execute(f"INSERT INTO {table} ({names}) VALUES {every}", list(chain.from_iterable(rows)))
+        elif rest := _insert_many(f"INSERT INTO {table} ({names})", rows):
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rest)
 
 
