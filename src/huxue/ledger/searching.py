@@ -12,6 +12,7 @@ from django.db import connection
 from huxue.access.scope import Scope
 from huxue.core.kinds import Kind
 from huxue.ledger.asked import Asked
+from huxue.ledger.models import RESERVED_ENTRIES
 from huxue.ledger.places import Place, among
 from huxue.organisations.tables import select
 
@@ -106,16 +107,20 @@ def organisations_named(text: str, scope: Scope, limit: int) -> list[tuple[str, 
 
 def items_with(text: str, scope: Scope, kinds: list[str], limit: int) -> list[tuple[str, str]]:
     """Return (item, kind) of up to ``limit`` items of some kinds in a scope with every word; newest ids first."""
+    listed = [kind for kind in kinds if kind not in RESERVED_ENTRIES]
+    if not listed:
+        return []
     match, parameters = _match(text, personal=False)
-    marks = ", ".join(["%s"] * len(kinds))
+    marks = ", ".join(["%s"] * len(listed))
     mine, more = ("", []) if scope.whole else scope.where("m.organisation")
     held = (
-        f" AND EXISTS (SELECT 1 FROM ledger_party m WHERE m.parties = d.parties AND m.kind = d.kind AND {mine})"
+        f"WHERE EXISTS (SELECT 1 FROM ledger_party m WHERE m.parties = s.parties AND m.kind = s.kind AND {mine}) "
         if mine
         else ""
     )
-    sql = (
-        f"SELECT DISTINCT d.item, d.kind FROM ledger_searchtext s JOIN ledger_item d ON d.item = s.item "
-        f"WHERE s.kind IN ({marks}) AND {match}{held} ORDER BY d.item DESC LIMIT {limit:d}"
+    sql = (  # found first, or the order tempts the database to go through the texts of all kinds
+        "WITH found AS MATERIALIZED (SELECT s.item, s.kind, s.parties FROM ledger_searchtext s "
+        f"WHERE s.kind IN ({marks}) AND {match}) "
+        f"SELECT DISTINCT s.item, s.kind FROM found s {held}ORDER BY s.item DESC LIMIT {limit:d}"
     )
-    return [(item, kind) for item, kind in select(sql, *kinds, *parameters, *more)]
+    return [(item, kind) for item, kind in select(sql, *listed, *parameters, *more)]
