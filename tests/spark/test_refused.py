@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from huxue.core.values import Refused
 from huxue.standings.engines import spark
 from huxue.standings.engines.spark import Cluster, _address, _schema
+from tests.repository.files import ROOT
 
 
 def refused(master: str) -> tuple[str, str]:
@@ -63,11 +66,30 @@ def test_a_file_that_is_not_there_or_no_parquet(tmp_path: Path) -> None:
         assert caught.value.code == "bad_set"
 
 
-def test_where_spark_is_not_the_sentence_names_the_command(tmp_path: Path) -> None:
-    lacking = spark.missing()
-    if lacking is None:
-        return
+def test_without_spark_the_sentence_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)  # Python's own way to say that there is none
     with pytest.raises(Refused) as caught, spark.session(Cluster("local[2]", tmp_path)):
         pass
-    assert (caught.value.code, caught.value.en) == (lacking.code, lacking.en)
-    assert (spark.INSTALL in lacking.en) or (spark.INSTALL_JAVA in lacking.en)
+    assert (caught.value.code, caught.value.en, caught.value.zh) == (
+        "no_spark",
+        f"Spark is not installed here; add it by: {spark.INSTALL}",
+        f"本机没有安装 Spark，请运行：{spark.INSTALL}",
+    )
+
+
+@pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason=f"Spark is not installed: {spark.INSTALL}")
+def test_without_java_the_sentence_names_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("JAVA_HOME", "")
+    with pytest.raises(Refused) as caught, spark.session(Cluster("local[2]", tmp_path)):
+        pass
+    assert (caught.value.code, caught.value.en) == (
+        "no_java",
+        f"Spark needs Java 17 and there is no Java here; on Debian and Ubuntu: {spark.INSTALL_JAVA}",
+    )
+
+
+@pytest.mark.parametrize("language", ["", ".zh-CN"])
+def test_the_page_has_the_commands(language: str) -> None:
+    page = (ROOT / "docs" / f"spark{language}.md").read_text("utf-8")
+    assert [one for one in (spark.INSTALL, spark.INSTALL_JAVA) if one not in page] == []
