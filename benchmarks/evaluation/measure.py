@@ -35,8 +35,8 @@ class Runs:
         return not self.why_not and bool(self.wall)
 
     def noisy(self) -> bool:
-        """Tell whether wall times differ so much that they say little."""
-        return max(self.wall) > NOISY * min(self.wall)
+        """Tell whether wall times differ so much that they say little, or whether that cannot be told."""
+        return len(self.wall) == 1 or max(self.wall) > NOISY * min(self.wall)
 
     def figures(self) -> dict[str, Any]:
         """Return medians and ranges: seconds and MiB."""
