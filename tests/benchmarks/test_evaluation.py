@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
+import huxue
 from benchmarks.evaluation import sets
-from benchmarks.evaluation.measure import differing
+from benchmarks.evaluation.measure import Runs, differing, one_run, ratio, rounds
 from benchmarks.evaluation.one import WAYS
 from benchmarks.evaluation.ways import plain, records
 from benchmarks.evaluation.world import AS_OF, World, facts, make, rulebook
@@ -130,3 +131,28 @@ def test_another_answer_is_noticed(folder: Path, specified: Path) -> None:
         con.execute(f"COPY (SELECT * REPLACE ({more}) FROM '{specified}') TO '{wrong}'")
         ((rows,),) = con.execute(f"SELECT count(*) FROM '{specified}' WHERE duty = 0").fetchall()
     assert differing(specified, wrong) == 2 * rows > 0
+
+
+def test_ways_run_in_turn_in_processes_of_their_own(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(huxue.__file__).parents[1]))
+    found = rounds(["shipped", "hand"], [folder], 2, tmp_path)
+    assert {name: (runs.why_not, len(runs.wall)) for name, runs in found.items()} == {
+        "shipped": ("", 2),
+        "hand": ("", 2),
+    }
+
+
+def test_a_run_without_an_answer_leaves_nothing_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(huxue.__file__).parents[1]))
+    before = sorted(path.name for path in folder.iterdir())
+    runs = Runs("shipped")
+    one_run(runs, [folder], None)
+    assert (runs.why_not, sorted(path.name for path in folder.iterdir())) == ("", before)
+
+
+def test_processor_times_are_compared_where_the_machine_is_noisy() -> None:
+    calm, noisy = Runs("a", [4, 4, 4], [2, 2, 2]), Runs("b", [2, 2, 9], [4, 4, 4])
+    once = Runs("c", [1], [8])
+    assert (ratio(calm, calm), ratio(noisy, calm), ratio(once, calm)) == (1, 2, 4)
