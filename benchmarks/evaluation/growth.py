@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def cost(counties: int, args: argparse.Namespace) -> dict[str, Any]:
-    """Return what one size costs: seconds, MiB, bytes, and seconds by part."""
+    """Return what one size costs: seconds, MiB, bytes, and processor seconds by part."""
     size = replace(SIZES["nation"], counties=counties)
     blocks = shards(args.folder, size, skewed=False, seed=args.seed, distinct=args.distinct)
     runs = Runs("shipped")
@@ -73,16 +73,14 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
     pyplot.switch_backend("Agg")
     figure, axes = pyplot.subplots(2, 2, figsize=(11, 8), layout="constrained")
     schools = [row["schools"] for row in rows]
-    for axis, title, lines in (
-        (axes[0][0], "Time, s", {"wall": [r["wall"] for r in rows], "processor": [r["cpu"] for r in rows]}),
-        (axes[0][1], "Peak memory, MiB", {"": [r["peak_mib"] for r in rows]}),
-        (axes[1][0], "Files of the set, MB", {"": [r["bytes"] / 1e6 for r in rows]}),
+    for axis, title, values in (
+        (axes[0][0], "Processor time, s", [r["cpu"] for r in rows]),
+        (axes[0][1], "Peak memory, MiB", [r["peak_mib"] for r in rows]),
+        (axes[1][0], "Files of the set, MB", [r["bytes"] / 1e6 for r in rows]),
     ):
-        for label, values in lines.items():
-            axis.plot(schools, values, marker="o", label=label)
+        axis.plot(schools, values, marker="o")
         axis.set(title=title, xlabel="schools", xscale="log", yscale="log")
         axis.grid(visible=True, which="both", alpha=0.3)
-    axes[0][0].legend()
     axes[0][1].set(yscale="linear", ylim=(0, None))
     bottom = [0.0] * len(rows)
     names = [f"{n:,}" for n in schools]
@@ -90,8 +88,8 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
         shares = [100 * row["parts"][part] / sum(row["parts"].values()) for row in rows]
         axes[1][1].bar(names, shares, bottom=bottom, label=part)
         bottom = [a + b for a, b in zip(bottom, shares, strict=True)]
-    axes[1][1].set(title="Where the time goes, %", xlabel="schools")
+    axes[1][1].set(title="Where the processor time goes, %", xlabel="schools")
     axes[1][1].tick_params(axis="x", rotation=30)
-    axes[1][1].legend(fontsize="small")
+    axes[1][1].legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110, metadata={"Software": None})
