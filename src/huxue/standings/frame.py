@@ -82,11 +82,13 @@ def table_of(facts: Iterable[Fact]) -> pa.Table:
 
 # --- first half: what the compiler needs to know ---------------------------------------------------------------------
 
+RANK = "row_number() OVER (PARTITION BY at_min ORDER BY id)"
+SPACED = f"{RANK} * greatest(1, least(1000, 900000 // count(*) OVER (PARTITION BY at_min)))"  # leaves room in between
 _FIRST = (
     (
         "live0",
         """
-SELECT *, at_min * 1000000 + row_number() OVER (PARTITION BY at_min ORDER BY id) AS f,
+SELECT *, at_min * 1000000 + {rank} AS f,
  at_min // 1440 AS day, recorded_min // 1440 AS rday
 FROM fact s WHERE verb <> 'withdraw' AND recorded_min < ({known} + 1) * 1440 AND at_min < ({as_of} + 1) * 1440
  AND id NOT IN (SELECT replaces FROM fact WHERE replaces <> '' AND recorded_min < ({known} + 1) * 1440)""",
@@ -143,14 +145,23 @@ def make(con: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
 
 
 def begin(
-    con: duckdb.DuckDBPyConnection, facts: pa.Table | str, *, as_of: int, known_at: int, areas: Iterable[str]
+    con: duckdb.DuckDBPyConnection,
+    facts: pa.Table | str,
+    *,
+    as_of: int,
+    known_at: int,
+    areas: Iterable[str],
+    rank: str = RANK,
 ) -> Ground:
-    """Make the first half from ``facts`` (a table or the name of one); ``areas`` are the calendars there are."""
+    """Make the first half from ``facts`` (a table or the name of one); ``areas`` are the calendars there are.
+
+    ``rank``: of a fact within its minute, ``RANK`` or ``SPACED``.
+    """
     if not isinstance(facts, str):
         con.register("fact", facts)
+    fill = {"{as_of}": str(as_of), "{known}": str(known_at), "{far}": str(FAR), "{rank}": rank}
     for name, text in _FIRST:
-        select = text.replace("{as_of}", str(as_of)).replace("{known}", str(known_at)).replace("{far}", str(FAR))
-        make(con, name, select)
+        _make_filled(con, name, text, fill)
     last = con.execute(_LAST).fetchall()
     calendars = _calendars({r[0]: (r[2], r[3]) for r in last}, frozenset(areas))
     used = tuple(sorted({*calendars.values(), ""}))

@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from huxue.ledger import columnar
 from huxue.ledger.reading import Mark
-from huxue.standings.frame import make
+from huxue.standings.frame import SPACED, make
 from huxue.standings.sets.make import waits
 from huxue.standings.sets.manifest import Unfit
 
@@ -43,6 +43,42 @@ def affected(con: duckdb.DuckDBPyConnection, parts: Sequence[pa.Table], *, mark:
     Needs views of the set's ``live``, ``holding``, ``post`` and ``waiting``.
     """
     return _Search(con, today, mark).of([*parts, columnar.by_id(_column(con, "SELECT id FROM waiting"))])
+
+
+_PLACES = (
+    ("neighbour", "SELECT id, at_min, f FROM live WHERE at_min IN (SELECT at_min FROM seen WHERE f IS NULL)"),
+    (
+        "gap",
+        """
+SELECT a.id, a.at_min, coalesce(a.lo, a.at_min * 1000000) AS lo, q.f AS hi FROM (
+ SELECT s.id, s.at_min, p.f AS lo FROM (SELECT * FROM seen WHERE f IS NULL) s
+ ASOF LEFT JOIN neighbour p ON p.at_min = s.at_min AND s.id >= p.id) a
+ASOF LEFT JOIN neighbour q ON q.at_min = a.at_min AND a.id <= q.id""",
+    ),
+    (
+        "between",
+        """
+SELECT *, CASE WHEN hi IS NULL THEN least(1000, (at_min * 1000000 + 999999 - lo) // c) ELSE (hi - lo) // (c + 1) END
+ AS step FROM (
+ SELECT *, row_number() OVER (PARTITION BY at_min, lo ORDER BY id) AS j, count(*) OVER (PARTITION BY at_min, lo) AS c
+ FROM gap)""",
+    ),
+    ("upset", "SELECT DISTINCT at_min FROM between WHERE step < 1"),
+    (
+        "kin",
+        """
+SELECT id, at_min, f FROM seen UNION
+SELECT l.id, l.at_min, l.f FROM live l WHERE l.at_min IN (SELECT at_min FROM upset)
+ AND l.id NOT IN (SELECT id FROM reached)""",
+    ),
+    (
+        "placed",
+        f"""
+SELECT k.id, coalesce(k.f, b.lo + b.j * b.step) AS f FROM kin k LEFT JOIN between b ON b.id = k.id
+WHERE k.at_min NOT IN (SELECT at_min FROM upset)
+ UNION ALL SELECT id, at_min * 1000000 + {SPACED} FROM kin WHERE at_min IN (SELECT at_min FROM upset)""",
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -102,25 +138,14 @@ LEFT JOIN live l ON l.id = c.id AND l.at_min = c.at_min WHERE c.id NOT IN (SELEC
     # --- their place ---------------------------------------------------------------------------------------------
 
     def _rank(self) -> None:
-        """Make ``placed`` (id, f) and ``fresh`` (f): new facts go behind those of their minute, or all anew."""
+        """Make ``placed`` (id, f) and ``fresh`` (f): new facts go between those of their minute, by id.
+
+        Where there is no room between two of them, the minute is ``upset``: all of it is placed anew.
+        """
         con = self.con
-        make(con, "minute", """
-SELECT l.at_min, max(l.id) AS last, max(l.f) AS f FROM live l
-WHERE l.at_min IN (SELECT at_min FROM seen WHERE f IS NULL) GROUP BY l.at_min""")  # fmt: skip
-        make(con, "upset", """
-SELECT DISTINCT s.at_min FROM seen s JOIN minute m ON m.at_min = s.at_min
-WHERE s.f IS NULL AND (s.id < m.last OR m.f % 1000000 > 900000)""")  # fmt: skip
-        con.execute("""
-INSERT INTO taken SELECT f FROM live WHERE at_min IN (SELECT at_min FROM upset)""").fetchall()  # fmt: skip
-        make(con, "kin", """
-SELECT id, at_min, f FROM seen UNION
-SELECT l.id, l.at_min, l.f FROM live l WHERE l.at_min IN (SELECT at_min FROM upset)
- AND l.id NOT IN (SELECT id FROM reached)""")  # fmt: skip
-        make(con, "placed", """
-SELECT k.id, CASE WHEN k.f IS NOT NULL AND u.at_min IS NULL THEN k.f ELSE
- coalesce(CASE WHEN u.at_min IS NULL THEN m.f END, k.at_min * 1000000)
- + row_number() OVER (PARTITION BY k.at_min, k.f IS NOT NULL AND u.at_min IS NULL ORDER BY k.id) END AS f
-FROM kin k LEFT JOIN upset u ON u.at_min = k.at_min LEFT JOIN minute m ON m.at_min = k.at_min""")  # fmt: skip
+        for name, select in _PLACES:
+            make(con, name, select)
+        con.execute("INSERT INTO taken SELECT f FROM live WHERE at_min IN (SELECT at_min FROM upset)").fetchall()
         make(con, "fresh", "SELECT f FROM placed")
 
     def _minutes(self) -> list[pa.Table]:

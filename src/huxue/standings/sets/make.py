@@ -76,7 +76,8 @@ def _stage(con: duckdb.DuckDBPyConnection, room: Path, stand: Stand) -> Mark:
 
 def _frame(con: duckdb.DuckDBPyConnection, stand: Stand, today: int) -> tuple[tuple[str, ...], int | None, int]:
     """Make the frame and the lists; return the calendars in use, the first day and how many organisations there are."""
-    ground = frame.begin(con, "fact", as_of=today, known_at=today, areas=tuple(stand.calendars.areas))
+    areas = tuple(stand.calendars.areas)
+    ground = frame.begin(con, "fact", as_of=today, known_at=today, areas=areas, rank=frame.SPACED)
     frame.finish(
         con, columns=stand.columns, traits=stand.outline.traits, measured=stand.measured, duties=stand.duties,
         since=stand.since(ground.first, today), extracted=True,
