@@ -37,12 +37,16 @@ class Affected:
     mark: Mark
 
 
-def affected(con: duckdb.DuckDBPyConnection, parts: Sequence[pa.Table], *, mark: Mark, today: int) -> Affected:
-    """Work out what a fold of new facts has to look at. Unfit (``set_tree``) where the tree is among it.
+def affected(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[pa.Table], *, mark: Mark, today: int, most: int
+) -> Affected:
+    """Work out what a fold of new facts has to look at.
+
+    Unfit where the tree is among it (``set_tree``) or more than ``most`` facts are (``set_much``).
 
     Needs views of the set's ``live``, ``holding``, ``post`` and ``waiting``.
     """
-    return _Search(con, today, mark).of([*parts, columnar.by_id(_column(con, "SELECT id FROM waiting"))])
+    return _Search(con, today, mark, most).of([*parts, columnar.by_id(_column(con, "SELECT id FROM waiting"))])
 
 
 _PLACES = (
@@ -86,6 +90,7 @@ class _Search:
     con: duckdb.DuckDBPyConnection
     today: int
     mark: Mark
+    most: int
 
     def of(self, parts: Sequence[pa.Table]) -> Affected:
         """Search outward from what arrived."""
@@ -99,6 +104,8 @@ class _Search:
         _facts(con, "reached", [_arrow(con, "SELECT * FROM changed"), *self._reached()])
         self._seen("reached")
         self._rank()
+        if con.execute("SELECT count(*) FROM kin").fetchall()[0][0] > self.most:
+            raise much()
         _facts(con, "needed", [_arrow(con, "SELECT * FROM reached"), *self._minutes(), *self._beside()])
         return Affected(_arrow(con, "SELECT * FROM needed WHERE id IN (SELECT id FROM ranked)"), self.mark)
 
@@ -181,6 +188,11 @@ WHERE l.id NOT IN (SELECT id FROM placed) AND l.id NOT IN (SELECT id FROM reache
         return found
 
 
+def much() -> Unfit:
+    """Return what says that making the set anew is less work."""
+    return Unfit("set_much", "台账新增内容过多", "too much is new to be folded")
+
+
 def _named(facts: pa.Table) -> tuple[set[str], set[str]]:
     """Return the codes of the posts among these entries, and of those that holdings among them are of."""
     posts, held = set[str](), set[str]()
@@ -207,4 +219,4 @@ def _column(con: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None =
     return [one for (one,) in con.execute(sql, values or []).fetchall()]
 
 
-__all__ = ["Affected", "affected"]
+__all__ = ["Affected", "affected", "much"]

@@ -15,7 +15,7 @@ from huxue.ledger import columnar
 from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.sets import manifest, writing
-from huxue.standings.sets.affected import Affected, affected
+from huxue.standings.sets.affected import Affected, affected, much
 from huxue.standings.sets.layout import FOLDED, file_of
 from huxue.standings.sets.make import CHUNK
 from huxue.standings.sets.manifest import Manifest, Unfit
@@ -56,9 +56,9 @@ def _arrived(con: duckdb.DuckDBPyConnection, opened: Opened, today: int) -> Affe
         table, mark = columnar.forward(mark, CHUNK)
         parts.append(table)
         if sum(part.num_rows for part in parts) > most:
-            raise Unfit("set_much", "台账新增内容过多", "too much is new to be folded")
+            raise much()
         if table.num_rows < CHUNK:
-            return affected(con, parts, mark=mark, today=today)
+            return affected(con, parts, mark=mark, today=today, most=most)
 
 
 def _facts(one: Manifest) -> int:
