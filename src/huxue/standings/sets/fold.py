@@ -16,7 +16,7 @@ from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.sets import manifest, writing
 from huxue.standings.sets.affected import Affected, affected, much
-from huxue.standings.sets.layout import FOLDED, file_of
+from huxue.standings.sets.layout import FOLDED, TABLES, file_of
 from huxue.standings.sets.make import CHUNK
 from huxue.standings.sets.manifest import Manifest, Unfit
 from huxue.standings.sets.opened import GONE, Opened
@@ -76,7 +76,9 @@ def _frame(con: duckdb.DuckDBPyConnection, opened: Opened, stand: Stand, found: 
         raise Unfit("set_tree", "台账中出现了新的单位", "the ledger names an organisation that the set does not know")
     for name in ("live", "holding", "post"):
         con.execute(f"DROP VIEW {name}")
-    opened.view(con, "closure", "trait", "topic", "watch", "oversight")
+    opened.view(con, "watch")
+    for name in ("closure", "trait"):  # members that follow from the tree stand as they are
+        con.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM ({opened.select(TABLES[name])}) WHERE 1 = 0")
     frame.number_duties(con, stand.duties)
     frame.finish_facts(con, stand.columns)
     engine.run_lists(con, stand.outline, ("deeds", "spans", "member"))
