@@ -10,12 +10,33 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PHONE, Visitor, accessible
 
 
-def test_a_county_officer_sends_something_down_to_many_at_once(visit: Visitor) -> None:
+def test_a_county_officer_sends_something_down_to_many_at_once_and_a_school_receives_it(visit: Visitor) -> None:
     page = visit("county-officer")
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="下达").click()
     page.get_by_role("link", name="下发").first.click()
     assert accessible(page) == []
-    expect(page.locator("h1")).to_be_visible()
+    page.get_by_label("标题").fill("雷雨大风期间停止户外活动")
+    page.get_by_label("内容和要求").fill("今天下午三点后停止户外活动。")
+    schools = page.locator("label", has=page.locator("input[name=type][value=school]"))
+    many = int(re.findall(r"(\d+) 家", schools.inner_text())[0])
+    schools.click()
+    page.get_by_role("button", name="下一步：看看发给几家").click()
+    expect(page.get_by_role("heading", name=f"将发给 {many} 家单位")).to_be_visible()
+    names = page.locator("details p").inner_text().split("、")
+    assert (many > 1, len(names)) == (True, many)
+    assert accessible(page) == []
+    page.get_by_role("button", name=f"下发给这 {many} 家").click()
+    page.wait_for_url(re.compile(r"/sent/[0-9a-f]{32}$"))
+    expect(page.locator("main")).to_contain_text(f"未签收 {many} 家")
+    assert accessible(page) == []
+    school = visit("principal")
+    assert school.locator(".who small").inner_text() in names
+    school.goto(f"{visit.address}/received")
+    letter = school.locator("article", has_text="雷雨大风期间停止户外活动")
+    letter.get_by_role("button", name="签收").click()
+    expect(letter.get_by_role("button", name="签收")).to_have_count(0)
+    page.reload()
+    expect(page.locator("main")).to_contain_text(f"未签收 {many - 1} 家")
 
 
 def test_a_department_officer_takes_a_hazard_on(visit: Visitor) -> None:
@@ -45,9 +66,11 @@ def test_a_post_changes_hands_and_what_is_open_goes_with_it(look: Visitor) -> No
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="单位").click()
     page.goto(f"{look.address}/handover/{school(page.content())}/safety-director")
     assert accessible(page) == []
-    page.fill("input[name=to]", "P-new")
+    page.get_by_label("接收人").press_sequentially("LZ", delay=20)
+    page.get_by_role("option").first.click()
+    name = page.get_by_label("接收人").input_value().partition(" (")[0]
     page.get_by_role("button", name="调整并生成交接清单").click()
-    expect(page.locator("main")).to_contain_text("P-new")
+    expect(page.locator("main dl")).to_contain_text(name)
     assert accessible(page) == []
 
 

@@ -156,6 +156,25 @@ def test_the_sheet_is_signed_by_who_takes_over(sign_in: SignIn) -> None:
     assert successor.post(address).status_code == 422
 
 
+def test_what_is_open_says_what_it_is_about_and_the_successor_is_picked_by_name(sign_in: SignIn) -> None:
+    leader = sign_in("leader")
+    about = {one.item: one.about for one in sheet(HEAD, rulebook()) if one.sort == "case"}
+    hazard = next(one for one in sheet(HEAD, rulebook()) if one.code == "hazard")
+    assert hazard.about is not None
+    page = leader.get(f"/handover/{HEAD}").content.decode()
+    assert f'href="/k/hazard/{hazard.item}">{hazard.about.zh}</a>' in page
+    assert [item for item, said in about.items() if said is None] == []
+    assert 'name="to"' in page
+    assert 'data-pick-from="/pick/person"' in page
+    old = holders(HEAD, at=NOW)[0]
+    offered = {one["value"] for one in leader.get("/pick/person?q=").json()}
+    picked = next(one for one in sorted(offered) if old not in one)
+    answer = leader.post(f"/handover/{HEAD}", {"from": old, "to": picked})
+    assert holders(HEAD, at=NOW + 10**6) == [picked.rpartition("(")[2].rstrip(")")]
+    kept = leader.get(answer["Location"]).content.decode()
+    assert f"隐患：{hazard.about.zh}" in kept
+
+
 def test_a_vacant_post_is_shown_and_its_organisation_answers(sign_in: SignIn) -> None:
     leader = sign_in("leader")
     post = f"{SCHOOL}/safety-director"

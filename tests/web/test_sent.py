@@ -69,6 +69,29 @@ def test_only_below_and_only_who_is_there(sign_in: SignIn) -> None:
         assert answer.status_code == 422, wrong
 
 
+def test_those_picked_by_name_are_sent_to(sign_in: SignIn) -> None:
+    leader = sign_in("leader")
+    two = {"LZ02T01S01", "LZ01T01S01"}
+    said = "；".join(f"某校 ({code})" for code in sorted(two))
+    assert set(cases(sent(leader, type="", codes=f"{said}；", under="某区 (LZ02)"))) == two
+    assert set(cases(sent(leader, type="", codes="LZ02T01S01, LZ01T01S01"))) == two
+    page = leader.get("/sent/new?to=LZ01T01S01").content.decode()
+    assert re.findall(r'name="codes"[^>]* value="[^"]+ \((\w+)\)"', page) == ["LZ01T01S01"]
+
+
+def test_the_list_says_titles_and_no_batch_and_leads_to_the_page_of_sending(sign_in: SignIn) -> None:
+    leader, inspector = sign_in("leader"), sign_in("inspector")
+    batch = sent(leader)
+    page = leader.get("/k/directive/").content.decode()
+    assert re.findall(r'<a class="t" href="/k/directive/[^"]+">暴雨前排查</a>', page) != []
+    assert (batch in page, "批次" in page) == (False, False)
+    assert ('href="/sent/new"' in page, "/k/directive/import" in page) == (True, False)
+    assert leader.get("/k/directive/new")["Location"] == "/sent/new"
+    item = sending.cases_of(batch)[0].item
+    assert batch not in leader.get(f"/k/directive/{item}").content.decode()
+    assert "/sent/new" not in inspector.get("/k/directive/").content.decode()  # who may not send is not offered it
+
+
 def test_received_answered_reminded_signed_off(sign_in: SignIn) -> None:
     leader, principal = sign_in("leader"), sign_in("principal")
     batch = sent(leader)

@@ -6,19 +6,21 @@ both stay. So the sheet is read from what is kept, and it is the same before and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from json import loads
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from huxue.core.duties.standing import DUE, OVERDUE
 from huxue.core.facts import post_type
 from huxue.core.kinds import Kind
+from huxue.core.kinds.naming import title_of
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import FAR, MINUTES_A_DAY, Text, date_of
 from huxue.organisations.holdings import holders
 from huxue.organisations.models import OPEN, Organisation, Post
-from huxue.organisations.tables import select
+from huxue.organisations.tables import select, select_in
+from huxue.standings.owed import triggers
 
 Sort = Literal["duty", "case", "entry"]
 SORTS: Final[dict[Sort, Text]] = {
@@ -34,7 +36,8 @@ _READABLE: Final = 20  # characters; a longer period is the id of a fact, which 
 class Open:
     """One thing that stands open. ``code``: the duty or kind; ``period``: of a duty; ``item``: of a case or entry.
 
-    ``due``: the deadline in minutes, ``None`` where no clock runs.
+    ``due``: the deadline in minutes, ``None`` where no clock runs. ``about``: the title of its item, or of what began
+    the obligation; ``None`` where that has none.
     """
 
     sort: Sort
@@ -43,6 +46,7 @@ class Open:
     period: str
     item: str
     due: int | None
+    about: Text | None = None
 
     def late(self, now: int) -> bool:
         """Whether its deadline has passed."""
@@ -95,7 +99,35 @@ def sheet(post: str, rulebook: Rulebook) -> list[Open]:
     of = Organisation.objects.filter(code=organisation).values_list("type", flat=True).first() or ""
     leads = post_type(post) == leading(rulebook, of)
     found = [*_duties(post, of, rulebook, leads=leads), *_cases(post, rulebook, leads=leads), *_entries(post, rulebook)]
-    return sorted(found, key=lambda one: (tuple(SORTS).index(one.sort), one.due is None, one.due or 0, one.key))
+    return sorted(
+        _entitled(found, rulebook),
+        key=lambda one: (tuple(SORTS).index(one.sort), one.due is None, one.due or 0, one.key),
+    )
+
+
+def _entitled(found: list[Open], rulebook: Rulebook) -> Iterator[Open]:
+    """Yield the same with what each is about, in two queries for all of them."""
+    begun = triggers(one.period for one in found)
+    items = [one.item or (begun[one.period].item if one.period in begun else "") for one in found]
+    said = _titles(items, rulebook)
+    for one, item in zip(found, items, strict=True):
+        yield replace(one, about=said.get(item))
+
+
+def _titles(items: Iterable[str], rulebook: Rulebook) -> dict[str, Text]:
+    """Return what items are called, where they say more than their kind; personal values are not kept with them."""
+    sql = "SELECT item, kind, fields FROM ledger_fact WHERE item IN ({}) AND verb <> 'withdraw' ORDER BY seq"
+    says: dict[str, tuple[str, dict[str, Any]]] = {}
+    for item, kind, fields in select_in(sql, sorted({one for one in items if one})):
+        says[item] = kind, {**says.get(item, ("", {}))[1], **loads(fields)}
+    found = {}
+    for item, (code, values) in says.items():
+        kind = rulebook.kinds.get(code)
+        if kind is not None:
+            title = Text(**{one: title_of(kind, values, rulebook.lists, one) for one in ("zh", "en")})
+            if title != kind.title:
+                found[item] = title
+    return found
 
 
 def _duties(post: str, of: str, rulebook: Rulebook, *, leads: bool) -> Iterator[Open]:
@@ -173,7 +205,8 @@ def _line(number: int, one: Open, now: int) -> str:
     )
     period = f"（{one.period}）" if one.period and len(one.period) < _READABLE else ""
     code = f"{one.code} {one.item}".strip()
-    return f"{number}. 【{SORTS[one.sort].zh}】{one.title.zh}{period}{due} 〔{code}〕"
+    about = f"：{one.about.zh}" if one.about else ""
+    return f"{number}. 【{SORTS[one.sort].zh}】{one.title.zh}{about}{period}{due} 〔{code}〕"
 
 
 __all__ = ["SORTS", "Answering", "Open", "answering", "in_words", "leading", "post_of", "sheet"]

@@ -61,11 +61,11 @@ def owed(organisation: str) -> list[Owed]:
         f"WHERE organisation = %s AND status IN ({DUE}, {OVERDUE}) AND NOT shadowed ORDER BY due, duty, period",
         organisation,
     )
-    triggers = _triggers(row[1] for row in rows)
-    return [Owed(d, p, STATUSES[st], due, have, need, triggers.get(p)) for d, p, st, due, have, need in rows]
+    begun = triggers(row[1] for row in rows)
+    return [Owed(d, p, STATUSES[st], due, have, need, begun.get(p)) for d, p, st, due, have, need in rows]
 
 
-def _triggers(periods: Iterable[str]) -> dict[str, Trigger]:
+def triggers(periods: Iterable[str]) -> dict[str, Trigger]:
     """Return the triggers among some periods; a period's key is the id of no fact."""
     sql = (
         "SELECT f.id, f.item, f.kind, f.step, f.at_min, f.reference, coalesce(c.step, '') FROM ledger_fact f "

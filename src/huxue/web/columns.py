@@ -7,11 +7,13 @@ from typing import Any, Final, NamedTuple
 
 from huxue.core.facts import post_type
 from huxue.core.kinds import Field, Kind
+from huxue.core.kinds.naming import naming_fields
 from huxue.core.kinds.text import canonical
 from huxue.core.rulebook.model import Rulebook
 from huxue.core.values import Language, Text
 from huxue.ledger.listing import ItemRow
 from huxue.organisations.tables import select_in
+from huxue.web.rules import UNSAID
 
 FIRST: Final = 4  # columns of fields that a list shows unless others are chosen
 HIDDEN: Final = ("photo", "file", "signature", "place")  # shown on the item's own page
@@ -28,18 +30,17 @@ class Column(NamedTuple):
 
 
 def named_field(kind: Kind) -> str:
-    """Return the field that says best what an item is: a searched text, the longest; else any text, else a choice."""
-    texts = [(not rule.search, -rule.max_length, n) for n, (name, rule) in enumerate(kind.fields.items())
-             if rule.type == "text" and not rule.personal]  # fmt: skip
-    if texts:
-        return list(kind.fields)[min(texts)[2]]
-    return next((name for name, rule in kind.fields.items() if rule.type == "choice"), "")
+    """Return the field that says best what an item is, of those that all may read: a text, else a choice."""
+    names = [name for name in naming_fields(kind) if not kind.fields[name].personal]
+    texts = [name for name in names if kind.fields[name].type == "text"]
+    return next(iter(texts or names), "")
 
 
 def columns(kind: Kind, chosen: Sequence[str], lang: Language) -> list[Column]:
     """Return the columns that a list of this kind may show; without a choice its filters come first."""
     named = named_field(kind)
-    offered = [name for name, rule in kind.fields.items() if rule.type not in HIDDEN and name != named]
+    unsaid = {named, *UNSAID.get(kind.code, ())}
+    offered = [name for name, rule in kind.fields.items() if rule.type not in HIDDEN and name not in unsaid]
     usual = sorted(offered, key=lambda name: (not kind.fields[name].facet, not kind.fields[name].required))[:FIRST]
     wanted = [name for name in chosen if name in offered] or usual
     return [Column(name, kind.fields[name].title.say(lang), name in wanted) for name in offered]

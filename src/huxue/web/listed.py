@@ -16,7 +16,7 @@ from huxue.ledger.listing import ItemRow, Listed
 from huxue.web.asked import ALL, FILTER, OVERDUE, query_with, state_of
 from huxue.web.columns import Cells, named_field
 from huxue.web.routing import Request
-from huxue.web.rules import Rules, rules
+from huxue.web.rules import BEGUN, Rules, rules
 from huxue.web.todo import Day
 
 STATES: Final = {
@@ -65,7 +65,8 @@ def may_write(request: Request, kind: Kind) -> bool:
     """Whether whoever looks may begin a new item of a kind."""
     held = request.viewer.post
     allowed = held is not None and (not kind.written_by or held.organisation_type in kind.written_by)
-    return allowed and request.viewer.may("write") and not derived(rules(request).rulebook, kind)
+    begins = kind.code not in BEGUN or request.viewer.may("send")
+    return allowed and begins and request.viewer.may("write") and not derived(rules(request).rulebook, kind)
 
 
 def derived(rulebook: Rulebook, kind: Kind) -> bool:
@@ -202,4 +203,7 @@ def links(kind: str) -> dict[str, str]:
             found[name] = reverse(name, kwargs={"kind": kind})
         except NoReverseMatch:
             continue
+    if kind in BEGUN:
+        found["new"] = reverse(BEGUN[kind])
+        found.pop("import", None)
     return found

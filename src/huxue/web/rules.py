@@ -7,6 +7,7 @@ from typing import Final
 
 from django.http import Http404
 
+from huxue.actions import directives
 from huxue.core.calendar import Calendars
 from huxue.core.kinds import Checker, Kind
 from huxue.core.rulebook.edition import Edition, in_effect
@@ -17,6 +18,8 @@ from huxue.web.routing import Request
 
 KEPT: Final = 4  # editions
 APART: Final = frozenset({"feedback"})  # kinds with pages of their own, which say who reads them: no list shows them
+BEGUN: Final = {directives.KIND: "send"}  # kinds that begin on a page of their own; their form leads to it
+UNSAID: Final = {directives.KIND: frozenset({"batch"})}  # ids that tie together what was sent at once: no words to read
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from huxue.ledger.files import Kept, found
 from huxue.organisations.tables import select_in
 from huxue.web.fields import naming
 from huxue.web.fields.typed import FILES
+from huxue.web.rules import UNSAID
 
 HIDDEN: Final[Mapping[str, Any]] = {"$hidden": True}  # in place of a personal value that the viewer may not read
 ERASED: Final[Mapping[str, Any]] = {"$erased": True}
@@ -140,7 +141,7 @@ class Known:
 
 def values_said(kind: Kind, fields: Mapping[str, Any], known: Known, names: Iterable[str] = ()) -> list[Said]:
     """Return the fields of an item that are said, in the order of the kind (or those of ``names``)."""
-    order = list(names) or list(kind.fields)
+    order = list(names) or [name for name in kind.fields if name not in UNSAID.get(kind.code, ())]
     return [_said(name, kind.fields[name], fields[name], known) for name in order if name in fields]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from huxue.actions import facts
@@ -23,7 +24,7 @@ from huxue.web.fields.typed import sealed, typed_of, unsealed
 from huxue.web.filling import Form, Given, keep_sent
 from huxue.web.reading import Item, item_or_404, list_address
 from huxue.web.routing import Request, route
-from huxue.web.rules import rules
+from huxue.web.rules import BEGUN, rules
 
 _NEW = {
     "record": Text(zh="登记：{}", en="Record: {}"),
@@ -54,6 +55,8 @@ def own_lines(request: Request) -> list[tuple[str, str]]:
 def new(request: Request, kind: str) -> HttpResponse:
     """Write a new record, entry or case of a kind."""
     declared = rules(request).kind(kind)
+    if kind in BEGUN:
+        return redirect(BEGUN[kind])
     kind_for(rules(request).rulebook, kind, declared.shape, by_of(request))  # a refusal before anything is typed
     form = opening_form(request, declared) if declared.shape == "case" else _new_form(request, declared)
     if request.method == "POST":

@@ -12,6 +12,7 @@ from huxue.core.values import Refused
 from huxue.organisations.particulars import HeldPost, post
 from huxue.standings.handing import SORTS, sheet
 from huxue.web.acting import by, moment_said, noted
+from huxue.web.fields.typed import code_in
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import rules
@@ -34,7 +35,7 @@ def _written(request: Request, held: HeldPost) -> str:
     said = request.POST
     receipts = verbs.hand_over(
         rulebook=rules(request).rulebook, now=request.now, by=by(request), post=held.code,
-        leaver=said.get("from", "").strip(), successor=said.get("to", "").strip(), at=moment_said(request),
+        leaver=said.get("from", "").strip(), successor=code_in(said.get("to", "").strip()), at=moment_said(request),
         notes=said.get("notes", ""),
     )  # fmt: skip
     noted(receipts)

@@ -21,7 +21,7 @@ from huxue.web.listed import derived, filters, lines, links, may_write, pressed,
 from huxue.web.models import SavedView
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
-from huxue.web.rules import APART, rules
+from huxue.web.rules import APART, BEGUN, rules
 
 FOUND: Final = 30  # of each sort that the search over everything shows
 MOST_VIEWS: Final = 30  # of one person in one list
@@ -51,7 +51,7 @@ def page_of_list(request: Request, kind: str) -> HttpResponse:
         "next": _turn(query, listed.next), "previous": _turn(query, listed.previous),
         "everything": query_with({}, state=ALL), "exactly": query_with(query, exact="1"), "steps": bool(declared.flow),
         "title_of": say_title(declared, request), "can_write": may_write(request, declared),
-        "derived": derived(found.rulebook, declared),
+        "derived": derived(found.rulebook, declared), "begun": kind in BEGUN,
     }  # fmt: skip
     return page(request, "lists/list.html", **context)
 

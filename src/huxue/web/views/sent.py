@@ -17,6 +17,7 @@ from huxue.ledger.drafts import new_id
 from huxue.organisations.particulars import named, organisation
 from huxue.organisations.relations import area_of
 from huxue.web.acting import by, noted
+from huxue.web.fields.typed import code_in
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import rules
@@ -110,7 +111,7 @@ def send(request: Request) -> HttpResponse:
         batch=request.POST.get("batch") or new_id(), kinds=kinds_of(request), campaigns=book.lists.get("campaigns", {}),
         groups=sending.groups(request.viewer.scope, under, without=acting_for(request)), types=book.organisation_types,
         picked=request.POST.getlist("type") or request.GET.getlist("type"), named=NAMED,
-        codes=request.POST.get("codes") or " ".join(request.GET.getlist("to")),
+        codes=request.POST.get("codes") or _picked(request.GET.getlist("to")),
         proposed=(date_of(request.today) + timedelta(days=DAYS)).isoformat(), kept=_kept(request),
     )  # fmt: skip
 
@@ -148,7 +149,7 @@ def _chosen(request: Request) -> Chosen:
     """Return the organisations of the types that were ticked, and those named one by one; each once."""
     scope, mine = request.viewer.scope, acting_for(request)
     found = dict(sending.of_types(scope, request.POST.getlist("type"), _under(request), without=mine))
-    codes = request.POST.get("codes", "").replace(",", " ").replace("，", " ").split()
+    codes = _codes(request.POST.get("codes", ""))
     single = named(codes)
     for code in codes:
         one = organisation(code) if code in single else None
@@ -160,9 +161,23 @@ def _chosen(request: Request) -> Chosen:
     return Chosen(list(found), list(found.values()))
 
 
+def _codes(said: str) -> list[str]:
+    """Return the codes of organisations that were picked (``Name (CODE)``; …) or typed with spaces between them."""
+    parts = [part.strip() for part in said.replace("；", ";").replace("\n", ";").split(";")]
+    one_by_one = ([code] if (code := code_in(part)) != part else part.replace("，", " ").replace(",", " ").split()
+                  for part in parts)  # fmt: skip
+    return [code for codes in one_by_one for code in codes]
+
+
+def _picked(codes: list[str]) -> str:
+    """Return organisations as they stand in a picker."""
+    names = named(codes)
+    return "；".join(f"{names[code].name} ({code})" if code in names else code for code in codes)
+
+
 def _under(request: Request) -> str:
     """Return the path below which the addressees are chosen, ``""`` for everywhere within reach."""
-    code = request.POST.get("under", request.GET.get("under", "")).strip()
+    code = code_in(request.POST.get("under", request.GET.get("under", "")).strip())
     one = organisation(code) if code else None
     return one.path if one and request.viewer.scope.covers(one.path) else ""
 
