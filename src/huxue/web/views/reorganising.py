@@ -19,6 +19,7 @@ from huxue.organisations.models import OPEN, Organisation
 from huxue.organisations.tables import select
 from huxue.organisations.tree import below
 from huxue.web.acting import by, moment_said, noted
+from huxue.web.fields.typed import code_in
 from huxue.web.pages import page
 from huxue.web.routing import Request, route
 from huxue.web.rules import rules
@@ -56,6 +57,7 @@ def reorganise(request: Request, org: str, what: str) -> HttpResponse:
         moves=moves, refused=refused, said=request.POST, kept=_kept(request.POST), parts=range(PARTS),
         siblings=_siblings(one) if what == "merge" else [],
         children=particulars.below(one.code) if what == "split" else [],
+        above=above.name if (above := particulars.organisation(one.parent)) else "",
     )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def add_post(request: Request, org: str) -> HttpResponse:
 
 def _post_written(request: Request, one: Organisation) -> list[Receipt]:
     said, book = request.POST, rules(request).rulebook
-    kind, person = said.get("type", ""), said.get("person", "").strip()
+    kind, person = said.get("type", ""), code_in(said.get("person", "").strip())
     if kind not in book.posts:
         raise Refused("unknown_post", "请选择岗位类型。", "Choose a type of post.")
     count = sum(post.type == kind for post in particulars.posts(one.code, at=request.now))
@@ -197,7 +199,7 @@ def _others(request: Request, one: Organisation) -> list[Organisation]:
 
 
 def _target(request: Request, name: str) -> Organisation:
-    code = _given(request, name, Text(zh="新上级的编码", en="the code of the new one above"))
+    code = code_in(_given(request, name, Text(zh="新的上级", en="the new one above")))
     found = particulars.organisation(code)
     if found is None or not request.viewer.scope.covers(found.path):
         raise Refused(
