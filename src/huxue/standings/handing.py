@@ -124,7 +124,9 @@ def _titles(items: Iterable[str], rulebook: Rulebook) -> dict[str, Text]:
     for item, (code, values) in says.items():
         kind = rulebook.kinds.get(code)
         if kind is not None:
-            title = Text(**{one: title_of(kind, values, rulebook.lists, one) for one in ("zh", "en")})
+            title = Text(
+                zh=title_of(kind, values, rulebook.lists, "zh"), en=title_of(kind, values, rulebook.lists, "en")
+            )
             if title != kind.title:
                 found[item] = title
     return found
