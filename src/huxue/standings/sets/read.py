@@ -59,11 +59,13 @@ def prepare(con: duckdb.DuckDBPyConnection, opened: Opened, duties: list[str], m
     name_slots(con, made.keys)
 
 
-def run_shard(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, where: str = "") -> None:
+def run_shard(
+    con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, where: str = "", *, lean: bool = False
+) -> None:
     """Run the program over one shard, or some organisations of it."""
     opened.load(con, shard, where)
     frame.make(con, "orgcal", f"SELECT o, cal, greatest(in_use, {made.since}) AS since FROM orgcal0")
-    engine.run_program(con, made)
+    engine.run_program(con, made, lean=lean)
 
 
 def _gather(con: duckdb.DuckDBPyConnection, name: str, *, first: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import duckdb
 
 from huxue.core.duties.compile import Compiled
+from huxue.core.duties.program import SUMMARY
 from huxue.core.duties.standing import STATUSES
 from huxue.core.values import Refused
 from huxue.standings import frame
@@ -25,13 +26,6 @@ from huxue.standings.sets.stand import Stand
 
 Key = tuple[str, str]  # organisation above, duty
 Part = tuple[list[tuple[Any, ...]], dict[int, int]]  # rows of the roll-up, standings by status
-SUMMARY: Final = """
-SELECT o, duty, count(CASE WHEN st = 0 THEN 1 END) AS met, count(CASE WHEN st = 1 THEN 1 END) AS due,
- count(CASE WHEN st = 2 THEN 1 END) AS overdue, count(CASE WHEN st = 3 THEN 1 END) AS missed,
- count(CASE WHEN st = 4 THEN 1 END) AS excused, count(CASE WHEN st = 0 AND on_time = 1 THEN 1 END) AS on_time,
- count(CASE WHEN st = 0 AND ver = 1 THEN 1 END) AS verified,
- count(CASE WHEN st = 0 AND ver >= 0 THEN 1 END) AS verifiable
-FROM standing GROUP BY o, duty"""
 _NAMES: Final = ("met", "due", "overdue", "missed", "excused", "on_time", "verified", "verifiable")
 _ROLLUP: Final = f"""
 SELECT a.code, d.code, {", ".join(f"CAST(sum(s.{name}) AS BIGINT)" for name in _NAMES)}
@@ -55,6 +49,7 @@ def sums(opened: Opened, stand: Stand, *, today: int, processes: int = 1) -> Sum
 def sums_of(evaluation: Evaluation) -> Sums:
     """Return the sums of a finished evaluation."""
     _tree(evaluation.con, evaluation.as_of)
+    frame.make(evaluation.con, *SUMMARY)
     return _added([_counted(evaluation.con)])
 
 
@@ -111,14 +106,15 @@ def _tree(con: duckdb.DuckDBPyConnection, day: int) -> None:
 
 
 def _sum(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int) -> Part:
-    run_shard(con, opened, made, shard)
+    run_shard(con, opened, made, shard, lean=True)
     return _counted(con)
 
 
 def _counted(con: duckdb.DuckDBPyConnection) -> Part:
-    frame.make(con, "summary", SUMMARY)
-    totals = dict(con.execute("SELECT st, count(*) FROM standing GROUP BY st").fetchall())
-    return con.execute(_ROLLUP).fetchall(), totals
+    """Add up the table ``summary``."""
+    statuses = _NAMES[: len(STATUSES)]
+    (totals,) = con.execute(f"SELECT {', '.join(f'sum({name})' for name in statuses)} FROM summary").fetchall()
+    return con.execute(_ROLLUP).fetchall(), {number: int(n or 0) for number, n in enumerate(totals)}
 
 
 # --- in a process of its own: what it needs is put here once ----------------------------------------------------------
@@ -137,4 +133,4 @@ def _shard(shard: int) -> Part:
     return _sum(con, opened, made, shard)
 
 
-__all__ = ["SUMMARY", "Sums", "sums"]
+__all__ = ["Sums", "sums", "sums_of"]
