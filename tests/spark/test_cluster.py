@@ -17,11 +17,17 @@ from huxue.standings.engines import spark
 from huxue.standings.engines.spark import SET, Cluster, evaluate_sets, write_set
 from huxue.standings.evaluate import Evaluation, evaluate
 from huxue.standings.frame import table_of
+from huxue.standings.sets.elsewhere import sums_elsewhere
+from huxue.standings.sets.make import make
+from huxue.standings.sets.opened import open_set
+from huxue.standings.sets.stand import folder_of
+from huxue.standings.sets.sums import sums
 from tests.commands.town import Town
 from tests.properties.test_agreement import years
 from tests.properties.worlds import AREAS, world
 from tests.sites import Site
 from tests.spark.standalone import Standalone
+from tests.standings.set_world import stand, write
 
 COLUMNS = "o, duty, slot, f, st, on_time, ver, have, need, due, provisional"
 MEMORY = "512m"
@@ -122,3 +128,17 @@ def test_the_command_says_what_it_says_without_spark(cluster: Standalone, town: 
     assert elsewhere == expected
     assert elsewhere["totals"] == {"met": 1, "due": 2, "overdue": 1, "missed": 1, "excused": 0}
     assert [one.name for one in shared.iterdir()] == ["standing"]
+
+
+def test_shards_of_a_kept_set_add_up(cluster: Standalone, sqlite_site: Site, tmp_path: Path) -> None:
+    w = world(SEED, years())
+    write(w.facts)
+    one = stand(w.rulebook, w.calendars)
+    make(sqlite_site.folder, one, today=w.as_of, shard=4)
+    opened = open_set(folder_of(sqlite_site.folder, one))
+    assert len(opened.shards) > 1
+    shared = tmp_path / "shared"
+    assert sums_elsewhere(opened, one, Cluster(cluster.master, shared, MEMORY), today=w.as_of) == sums(
+        opened, one, today=w.as_of
+    )
+    assert [found.name for found in shared.iterdir()] == ["standing"]

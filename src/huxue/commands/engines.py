@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from huxue.core.values import Refused
-from huxue.standings.engines import duckdb, spark
-from huxue.standings.evaluate import Run
+from huxue.standings.engines import spark
 
 ENGINES: Final = ("duckdb", "spark")
 
@@ -27,8 +26,8 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--memory", help="memory of the driver and of each executor (default: 1g)")
 
 
-def engine_of(args: argparse.Namespace, site: Path) -> Run:
-    """Return the engine of a command line; what it cannot do is refused before anything is read."""
+def cluster_of(args: argparse.Namespace, site: Path) -> spark.Cluster | None:
+    """Return the cluster of a command line, none for DuckDB; what it cannot do is refused before anything is read."""
     if args.engine == "duckdb":
         if args.master or args.shared or args.memory:
             raise Refused(
@@ -36,7 +35,7 @@ def engine_of(args: argparse.Namespace, site: Path) -> Run:
                 "--master、--shared、--memory 只用于 --engine spark。",
                 "--master, --shared and --memory go with --engine spark only.",
             )
-        return duckdb.run
+        return None
     if args.keep:
         raise Refused(
             "wrong_engine",
@@ -47,4 +46,4 @@ def engine_of(args: argparse.Namespace, site: Path) -> Run:
     lacking = spark.missing()
     if lacking:
         raise lacking
-    return spark.Cluster(args.master or "local[2]", args.shared or site / "spark", args.memory or "1g").run
+    return spark.Cluster(args.master or "local[2]", args.shared or site / "spark", args.memory or "1g")

@@ -12,11 +12,12 @@ from django.conf import settings
 
 from huxue.actions.standings import keep
 from huxue.commands import dates, words
-from huxue.commands.engines import add_engine, engine_of
+from huxue.commands.engines import add_engine, cluster_of
 from huxue.commands.main import open_site
 from huxue.core.rulebook.edition import Edition
 from huxue.core.values import MINUTES_A_DAY, Language, Refused, Text, end_of_day
-from huxue.standings.evaluate import Run
+from huxue.standings.engines import duckdb
+from huxue.standings.engines.spark import Cluster
 from huxue.standings.kept import marked
 from huxue.standings.scores import scores_of_site
 from huxue.standings.sets.serve import Today, Way, evaluate_today, sums_today
@@ -56,7 +57,7 @@ class _Done:
 
 def run(args: argparse.Namespace) -> None:
     """Evaluate and print the totals."""
-    engine = engine_of(args, open_site())
+    cluster = cluster_of(args, open_site())
     as_of, known_at = dates.days(args)
     edition = edition_for(as_of=as_of, known_at=known_at)
     if args.rebuild_set and not _is_today(as_of, known_at):
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> None:
             "a set is made of today only: leave the dates out",
         )
     start = time.perf_counter()
-    done = _kept(args, edition, as_of, known_at) if args.keep else _evaluated(args, edition, as_of, known_at, engine)
+    done = _kept(args, edition, as_of, known_at) if args.keep else _evaluated(args, edition, as_of, known_at, cluster)
     spent = int((time.perf_counter() - start) * 1000)
     if args.json:
         dates.print_json(
@@ -101,10 +102,13 @@ def _through_set(args: argparse.Namespace, edition: Edition, as_of: int) -> Toda
     return evaluate_today(settings.SITE, edition, today=as_of, anew=args.rebuild_set)
 
 
-def _evaluated(args: argparse.Namespace, edition: Edition, as_of: int, known_at: int, engine: Run) -> _Done:
-    if args.engine != "duckdb" or not _is_today(as_of, known_at):
-        return _Done(evaluate_site(edition, as_of=as_of, known_at=known_at, run=engine).totals(), "facts")
-    found = sums_today(settings.SITE, edition, today=as_of, anew=args.rebuild_set, processes=args.processes)
+def _evaluated(args: argparse.Namespace, edition: Edition, as_of: int, known_at: int, cluster: Cluster | None) -> _Done:
+    if not _is_today(as_of, known_at):
+        run = cluster.run if cluster else duckdb.run
+        return _Done(evaluate_site(edition, as_of=as_of, known_at=known_at, run=run).totals(), "facts")
+    found = sums_today(
+        settings.SITE, edition, today=as_of, anew=args.rebuild_set, processes=args.processes, cluster=cluster
+    )
     return _Done(found.sums.totals, found.way, found.why)
 
 

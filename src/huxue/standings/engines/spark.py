@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -74,10 +74,18 @@ class Cluster:
     def run(self, con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
         """Run the generated lists here and the program there; leaves the table ``standing``."""
         run_lists(con, compiled)
-        with _room(self.shared, "set-") as room, session(self) as spark:
+        with self.room() as room, session(self) as spark:
             write_set(con, room)
             evaluate_sets(spark, compiled, [room], self.shared)
-        make(con, "standing", f"SELECT * FROM read_parquet('{_quoted(self.shared / 'standing')}/*.parquet')")
+        make(con, "standing", self.result("standing"))
+
+    def room(self) -> AbstractContextManager[Path]:
+        """Return a folder for sets that is gone at the end. Refused: ``not_written``."""
+        return _room(self.shared, "set-")
+
+    def result(self, name: str) -> str:
+        """Return the SELECT of a result, for DuckDB."""
+        return f"SELECT * FROM read_parquet('{_quoted(self.shared / name)}/*.parquet')"
 
 
 def missing() -> Refused | None:

@@ -63,9 +63,14 @@ def run_shard(
     con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, where: str = "", *, lean: bool = False
 ) -> None:
     """Run the program over one shard, or some organisations of it."""
+    load_shard(con, opened, made, shard, where)
+    engine.run_program(con, made, lean=lean)
+
+
+def load_shard(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, where: str = "") -> None:
+    """Put what the program reads of one shard, or of some organisations of it, into a connection."""
     opened.load(con, shard, where)
     frame.make(con, "orgcal", f"SELECT o, cal, greatest(in_use, {made.since}) AS since FROM orgcal0")
-    engine.run_program(con, made, lean=lean)
 
 
 def _gather(con: duckdb.DuckDBPyConnection, name: str, *, first: bool) -> None:

@@ -18,8 +18,11 @@ from typing import Final, Literal
 from huxue.core.rulebook.edition import Edition
 from huxue.core.values import Refused
 from huxue.ledger import columnar
+from huxue.standings.engines import duckdb as engine
+from huxue.standings.engines.spark import Cluster
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.sets import writing
+from huxue.standings.sets.elsewhere import sums_elsewhere
 from huxue.standings.sets.fold import fold
 from huxue.standings.sets.layout import SHARD
 from huxue.standings.sets.make import made_alone
@@ -99,15 +102,28 @@ def evaluate_today(site: Path, edition: Edition, *, today: int, anew: bool = Fal
         return Today(found, "facts", why)
 
 
-def sums_today(site: Path, edition: Edition, *, today: int, anew: bool = False, processes: int = 1) -> SumsToday:
-    """Do the same for the sums alone: no more than one shard is in memory of each process."""
+def sums_today(
+    site: Path,
+    edition: Edition,
+    *,
+    today: int,
+    anew: bool = False,
+    processes: int = 1,
+    cluster: Cluster | None = None,
+) -> SumsToday:
+    """Do the same for the sums alone: no more than one shard is in memory of each process, or all on a cluster."""
     stand = Stand.of(edition, calendars_of(edition))
     try:
         served = serve(site, stand, today=today, anew=anew)
-        return SumsToday(sums(served.opened, stand, today=today, processes=processes), served.way, served.why)
+        if cluster:
+            found = sums_elsewhere(served.opened, stand, cluster, today=today)
+        else:
+            found = sums(served.opened, stand, today=today, processes=processes)
+        return SumsToday(found, served.way, served.why)
     except Refused as why:
         _raise(why, anew=anew)
-        return SumsToday(sums_of(evaluate_site(edition, as_of=today, known_at=today)), "facts", why)
+        run = cluster.run if cluster else engine.run
+        return SumsToday(sums_of(evaluate_site(edition, as_of=today, known_at=today, run=run)), "facts", why)
 
 
 def _raise(why: Refused, *, anew: bool) -> None:
