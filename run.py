@@ -36,7 +36,14 @@ CHECKS = {
 PYTEST = ["-m", "pytest", "-q", "-n", "2", "--durations=20", "--durations-min=5"]
 # Long calculations over lines that the other tests cover: measuring them would take three times as long.
 LONG = ["tests/examples", "tests/data"]
-RUNS = [[*PYTEST, "--cov", "--cov-report=", *("--ignore=" + folder for folder in LONG)], [*PYTEST, *LONG]]
+ALONE = ["tests/spark/test_cluster.py"]  # starts six processes of Java: in one process of pytest, nothing beside it
+RUNS = [
+    [*PYTEST, "--cov", "--cov-report=", *("--ignore=" + path for path in LONG + ALONE)],
+    [*PYTEST, *LONG],
+    [*(word for word in PYTEST if word not in ("-n", "2")), "-rs", *ALONE],
+]
+# Spark is published as source and needs no other package; its tests start a cluster and must not do so twice.
+SPARK = ["-m", "pip", "install", "--require-hashes", "--no-deps", "--no-compile", "-qq", "-r", "requirements/spark.txt"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ["chromium", "fonts-noto-cjk"]  # Debian's
 # Per cent of lines and branches; only ever raised.
@@ -146,6 +153,7 @@ def test():
     begin = time.monotonic()
     failed = sum(not passes(name) for name in CHECKS)
     find_browser()
+    find_spark()
     counts = tests()
     failed += sum(not covered(pattern, least) for pattern, least in COVERAGE.items())
     if failed:
@@ -181,6 +189,14 @@ def find_browser():
         complain(
             f"The tests in a browser are skipped: there is no Chromium. On Debian and Ubuntu: apt-get install {wanted}"
         )
+
+
+def find_spark():
+    """Install Spark for its tests where Java is (430 MB, once); else its tests say how to, and are skipped."""
+    if not shutil.which("java") or list(VENV.glob("lib/python*/site-packages/pyspark")):
+        return
+    print("Installing Spark for its tests, once …", file=sys.stderr, flush=True)
+    subprocess.run([str(PYTHON), *SPARK], check=False)
 
 
 def tests():
