@@ -80,6 +80,7 @@ def differing(right: Path, other: Path, *, sampled: bool = False) -> int:
     a, b = f"(SELECT {listed} FROM '{right}' WHERE {some})", f"(SELECT {listed} FROM '{other}')"
     text = f"SELECT count(*) FROM (({a} EXCEPT ALL {b}) UNION ALL ({b} EXCEPT ALL {a}))"
     with duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")  # it would be printed among the figures
         return int(con.execute(text).fetchall()[0][0])
 
 

@@ -159,7 +159,9 @@ def differences(con: duckdb.DuckDBPyConnection, first: str, second: str) -> list
 
 def connect(memory: str = "8GB") -> duckdb.DuckDBPyConnection:
     """Return a connection for generating."""
-    return duckdb.connect(config={"threads": 2, "memory_limit": memory, "preserve_insertion_order": False})
+    con = duckdb.connect(config={"threads": 2, "memory_limit": memory, "preserve_insertion_order": False})
+    con.execute("SET enable_progress_bar = false")  # it would be printed among the figures
+    return con
 
 
 def both_ways(world: World) -> list[str]:
