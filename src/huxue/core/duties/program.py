@@ -89,9 +89,13 @@ FROM {hits} AND m.fine <> 0 GROUP BY d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN
     (
         "chain0",
         """
-SELECT e.o, e.slot, s.spaced, v.v, e.day FROM each e JOIN slots s ON s.slot = e.slot AND s.how = 1
-JOIN (SELECT 0 AS v UNION ALL SELECT 1 AS v UNION ALL SELECT 2 AS v) v
- ON v.v = 0 OR (v.v = 1 AND e.n_in > 0) OR (v.v = 2 AND e.n_ver > 0)""",
+SELECT e.o, e.slot, s.spaced, 0 AS v, e.day FROM each e JOIN slots s ON s.slot = e.slot AND s.how = 1 WHERE e.day <> 0
+ UNION ALL
+SELECT e.o, e.slot, s.spaced, 1, e.day FROM each e JOIN slots s ON s.slot = e.slot AND s.how = 1
+WHERE e.day <> 0 AND e.n_in > 0
+ UNION ALL
+SELECT e.o, e.slot, s.spaced, 2, e.day FROM each e JOIN slots s ON s.slot = e.slot AND s.how = 1
+WHERE e.day <> 0 AND e.n_ver > 0""",
     ),
     ("chain1", "SELECT o, slot, spaced, v, 1 AS n, min(day) AS last FROM chain0 GROUP BY o, slot, spaced, v"),
     *(
@@ -397,7 +401,7 @@ _LEAN: Final = (
         "plain_met",
         """
 SELECT c.o, s.duty, count(*) AS met, sum(CASE WHEN s.miss = 1 THEN 1 ELSE 0 END) AS due,
- sum(CASE WHEN s.miss = 2 THEN 1 ELSE 0 END) AS overdue, sum(CASE WHEN s.miss = 3 THEN 1 ELSE 0 END) AS missed,
+ sum(CASE WHEN s.miss = 2 THEN 1 ELSE 0 END) AS overdue,
  sum(CASE WHEN c.n_in >= s.need THEN 1 ELSE 0 END) AS on_time,
  sum(CASE WHEN c.n_ver >= s.need THEN 1 ELSE 0 END) AS verified
 FROM counted c JOIN slots s ON s.slot = c.slot AND s.how IN (0, 1, 2) AND c.n >= s.need GROUP BY c.o, s.duty""",
@@ -412,7 +416,8 @@ GROUP BY t.o, s.duty""",
         "summary",
         f"""
 SELECT p.o, p.duty, coalesce(m.met, 0) AS met, p.due - coalesce(m.due, 0) AS due,
- p.overdue - coalesce(m.overdue, 0) AS overdue, p.missed - coalesce(m.missed, 0) AS missed, 0 AS excused,
+ p.overdue - coalesce(m.overdue, 0) AS overdue,
+ p.missed - coalesce(m.met - m.due - m.overdue, 0) AS missed, 0 AS excused,
  coalesce(m.on_time, 0) AS on_time, coalesce(m.verified, 0) AS verified, coalesce(m.met, 0) AS verifiable
 FROM plain p LEFT JOIN plain_met m ON m.o = p.o AND m.duty = p.duty WHERE p.banned = 0
  UNION ALL
