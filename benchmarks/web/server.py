@@ -33,7 +33,7 @@ class Server:
 
     def memory(self) -> int:
         """Return the bytes that the largest worker holds; what workers share is divided among them."""
-        return max(_held(one) for one in descendants(self.process)[1:] or [self.process])
+        return max(map(_held, children(self.process) or [self.process]))
 
 
 @contextmanager
@@ -70,15 +70,19 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"the server did not start: {log.read_text()[-2000:]}")
 
 
+def children(process: int) -> list[int]:
+    """Return the processes that a process started."""
+    try:
+        return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except OSError:
+        return []
+
+
 def descendants(process: int) -> list[int]:
     """Return a process and all that it started, and they started."""
     found = [process]
     for one in found:
-        try:
-            said = Path(f"/proc/{one}/task/{one}/children").read_text()
-        except OSError:
-            continue
-        found += map(int, said.split())
+        found += children(one)
     return found
 
 
