@@ -92,6 +92,9 @@ def test_from_an_empty_site_to_a_working_home_page(empty: Client) -> None:
     page = empty.get("/setup/families").content.decode()
     assert "还没有启用任何职责族" in page
     assert empty.post("/setup/families", {"family": "schools", "do": "on"}).status_code == 302
+    page = empty.get("/setup/families").content.decode()
+    assert ("还没有启用任何职责族" in page, "分钟" in page) == (False, True)
+    assert 'href="/setup/"' in empty.get("/").content.decode().partition("<main")[2]
     assert "四步都已完成" in empty.get("/setup/").content.decode()
     late = Standing.objects.exclude(status=1).values_list("organisation", "duty", "status")
     assert list(late) == []  # nothing is red for time before it began

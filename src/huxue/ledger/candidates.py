@@ -115,9 +115,11 @@ def posts(viewer: Viewer, asked: str, rulebook: Rulebook, lang: Language, *, now
     return _some(one for one in named if _fits(asked, one.name, one.code))
 
 
-def persons(viewer: Viewer, asked: str, rulebook: Rulebook, lang: Language, *, now: int) -> list[Candidate]:
-    """Return persons with an account who hold a post within reach, those of the own organisation first."""
-    own = viewer.post.organisation if viewer.post else ""
+def persons(
+    viewer: Viewer, asked: str, rulebook: Rulebook, lang: Language, *, now: int, near: str = ""
+) -> list[Candidate]:
+    """Return persons with an account who hold a post within reach, first those of ``near``, else of the own one."""
+    own = near or (viewer.post.organisation if viewer.post else "")
     where, parameters = _around(viewer, only_within=True)
     sql = (
         "SELECT u.person, u.name, h.post, o.name FROM access_user u "

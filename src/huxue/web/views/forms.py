@@ -220,7 +220,8 @@ def pick(request: Request, sort: str) -> HttpResponse:
     if sort == "post":
         return _offered(candidates.posts(viewer, asked, book, request.lang, now=request.now))
     if sort == "person":
-        return _offered(candidates.persons(viewer, asked, book, request.lang, now=request.now))
+        near = request.GET.get("near", "")
+        return _offered(candidates.persons(viewer, asked, book, request.lang, now=request.now, near=near))
     raise Http404
 
 

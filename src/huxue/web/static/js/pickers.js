@@ -8,6 +8,7 @@
     var many = box.getAttribute("data-pick-many") === "1";
     var list = document.createElement("ul"), at = -1, timer = 0, asked = 0;
     list.className = "combo-list"; list.hidden = true; list.id = box.id + "-list"; list.setAttribute("role", "listbox");
+    if (box.labels && box.labels[0]) list.setAttribute("aria-label", box.labels[0].textContent);
     box.parentNode.appendChild(list);
     box.setAttribute("role", "combobox"); box.setAttribute("aria-controls", list.id);
     box.setAttribute("aria-autocomplete", "list"); box.setAttribute("aria-expanded", "false");
