@@ -124,9 +124,8 @@ def _titles(items: Iterable[str], rulebook: Rulebook) -> dict[str, Text]:
     for item, (code, values) in says.items():
         kind = rulebook.kinds.get(code)
         if kind is not None:
-            title = Text(
-                zh=title_of(kind, values, rulebook.lists, "zh"), en=title_of(kind, values, rulebook.lists, "en")
-            )
+            zh, en = title_of(kind, values, rulebook.lists, "zh"), title_of(kind, values, rulebook.lists, "en")
+            title = Text(zh=zh, en=en)
             if title != kind.title:
                 found[item] = title
     return found
