@@ -17,6 +17,7 @@ from huxue.actions.imports import begin_import, finish
 from huxue.core.kinds import Kind
 from huxue.core.values import MINUTES_A_DAY
 from huxue.ledger.append import append
+from huxue.organisations.tables import roomy
 
 IMPORT: Final = 200_000  # facts: as many as a recipe takes from a file in one transaction
 Progress = Callable[[str], None]
@@ -48,7 +49,7 @@ def _import(part: list[Any], kinds: Mapping[str, Kind]) -> tuple[float, float]:
     gc.collect()
     gc.disable()
     begin, used = time.perf_counter(), time.process_time()
-    with transaction.atomic():
+    with roomy(), transaction.atomic():
         number = begin_import("bench", now=deeds.LAST)
         append(part, kinds=kinds, recorded=deeds.LAST, import_number=number)
         finish(number, kinds=kinds, now=deeds.LAST)

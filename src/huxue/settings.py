@@ -36,11 +36,11 @@ from huxue.core.values import Refused
 
 # WAL and IMMEDIATE: with Django's own defaults half the transactions of 20 writers fail.
 # recursive_triggers: without it INSERT OR REPLACE slips past the triggers that forbid deleting a fact.
-# cache_size: 64 MB; with the default of 2 MB large loads slow down as the file grows.
+# cache_size: 8 MB for each thread of a worker; large loads ask for more (organisations/tables.roomy).
 # synchronous=FULL: see docs/adr/0002-sqlite-synchronous.md.
 SQLITE_PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; "
-    "PRAGMA cache_size=-65536;"
+    "PRAGMA cache_size=-8192;"
 )
 # A new connection for every page would cost as much as the page.
 KEPT_OPEN: Final = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}

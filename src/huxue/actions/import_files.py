@@ -38,6 +38,7 @@ from huxue.ledger import origins
 from huxue.ledger.append import NotAppended, append
 from huxue.ledger.drafts import Draft, new_id
 from huxue.ledger.origins import Known
+from huxue.organisations.tables import roomy
 
 Progress = Callable[[str, int], None]
 ROUNDS: Final = 5  # times an append is tried again without the rows it refused
@@ -101,7 +102,8 @@ def no_collection() -> Iterator[None]:
     was_on = gc.isenabled()
     gc.disable()
     try:
-        yield
+        with roomy():
+            yield
     finally:
         if was_on:
             gc.enable()

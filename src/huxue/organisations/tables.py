@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -14,6 +15,22 @@ CHUNK = 5_000  # values in one IN list
 VALUES = 999  # of one statement on SQLite; every build takes as many
 
 Row = tuple[Any, ...]
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Let SQLite keep 64 MB of pages while much is written: with few, large loads slow down as the file grows."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        ((before,),) = cursor.execute("PRAGMA cache_size").fetchall()
+        cursor.execute("PRAGMA cache_size=-65536")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size={int(before)}")
 
 
 @cache
