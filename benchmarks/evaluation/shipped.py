@@ -15,6 +15,7 @@ from huxue.core.duties.compile import Compiled
 from huxue.core.duties.program import ONCE, program
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.frame import make
+from huxue.standings.sets.layout import BLOCK
 
 READS: Final = ("deeds", "spans", "app", "member", "orgcal", "excuse", "traitnum")
 ROLLUP: Final = """
@@ -57,21 +58,30 @@ def evaluate_set(
     engine.load(con, compiled)
     clock.lap("tables")
     for n, folder in enumerate(folders):
-        for name in READS:
-            con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet('{folder / name}.parquet')")
-        for name, text in program(compiled.as_of, lean=True):
-            if name in ONCE:
-                con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
-            else:
-                make(con, name, text)
-            clock.lap(name)
-        keep(con, "summary", first=n == 0)
-        if rolled_up:
-            for name in ("closure", "org"):
-                con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM '{folder / name}.parquet'")
-            make(con, "rollup", ROLLUP.replace("{day}", str(compiled.as_of)))
-            keep(con, "rollup", first=n == 0)
-        clock.lap("keep")
+        for m, among in enumerate(_blocks(con, folder)):
+            for name in READS:
+                everybody = " OR o = -1" if name == "member" else ""
+                select = f"SELECT * FROM read_parquet('{folder / name}.parquet') WHERE {among}{everybody}"
+                con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+            for name, text in program(compiled.as_of, lean=True):
+                if name in ONCE:
+                    con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
+                else:
+                    make(con, name, text)
+                clock.lap(name)
+            keep(con, "summary", first=n == m == 0)
+            if rolled_up:
+                for name in ("closure", "org"):
+                    con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM '{folder / name}.parquet'")
+                make(con, "rollup", ROLLUP.replace("{day}", str(compiled.as_of)))
+                keep(con, "rollup", first=n == m == 0)
+            clock.lap("keep")
+
+
+def _blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
+    """Return the conditions of blocks of organisations, as the product counts them."""
+    ((last,),) = con.execute(f"SELECT max(o) FROM read_parquet('{folder / 'org'}.parquet')").fetchall()
+    return [f"o BETWEEN {first} AND {first + BLOCK - 1}" for first in range(1, last + 1, BLOCK)]
 
 
 def keep(con: duckdb.DuckDBPyConnection, name: str, *, first: bool) -> None:

@@ -210,6 +210,8 @@ def test_several_processes_find_what_one_finds(made: tuple[Site, World, Stand, P
     expected = sums_of(from_facts(one, w.as_of))
     assert sums(open_set(folder), one, today=w.as_of) == expected
     assert sums(open_set(folder), one, today=w.as_of, processes=2) == expected
+    for block in (1, 3):  # organisations counted at a time
+        assert sums(open_set(folder), one, today=w.as_of, block=block) == expected
 
 
 def test_a_fact_of_a_day_to_come_waits_for_it_and_one_long_past_counts_at_once(sqlite_site: Site) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 FORMAT: Final = 1  # of the manifest and of everything it names
 SHARD: Final = 20_000  # organisations
+BLOCK: Final = 5_000  # organisations counted at a time: more do not fit into the memory given, and cost more each
 READING: Final = "reading"  # a file that whoever reads a set holds open
 ROW_GROUP: Final = 8_192  # rows that are read for one organisation at the least
 
@@ -93,6 +94,7 @@ def block(shard: int, size: int = SHARD) -> tuple[int, int]:
 
 
 __all__ = [
+    "BLOCK",
     "FOLDED",
     "FORMAT",
     "READING",

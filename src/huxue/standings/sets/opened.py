@@ -102,9 +102,11 @@ class Opened:
         for table in [TABLES[name] for name in names] or WHOLE:
             con.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {self.select(table)}")
 
-    def load(self, con: duckdb.DuckDBPyConnection, shard: int, where: str = "") -> None:
-        """Make the tables of one shard (or, with ``where``, of some organisations of it)."""
+    def load(self, con: duckdb.DuckDBPyConnection, shard: int, among: tuple[int, int] | None = None) -> None:
+        """Make the tables of one shard, or of the organisations of it from the first to the last number ``among``."""
         for table in SHARDED:
+            everybody = " OR o = -1" if table.name == "member" else ""  # what each of them has to cover
+            where = f"(o BETWEEN {among[0]} AND {among[1]}{everybody})" if among else ""
             make(con, table.name, self.select(table, shard, where))
 
 

@@ -60,16 +60,24 @@ def prepare(con: duckdb.DuckDBPyConnection, opened: Opened, duties: list[str], m
 
 
 def run_shard(
-    con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, where: str = "", *, lean: bool = False
+    con: duckdb.DuckDBPyConnection,
+    opened: Opened,
+    made: Compiled,
+    shard: int,
+    among: tuple[int, int] | None = None,
+    *,
+    lean: bool = False,
 ) -> None:
-    """Run the program over one shard, or some organisations of it."""
-    load_shard(con, opened, made, shard, where)
+    """Run the program over one shard, or some organisations of it: from the first to the last number ``among``."""
+    load_shard(con, opened, made, shard, among)
     engine.run_program(con, made, lean=lean)
 
 
-def load_shard(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, where: str = "") -> None:
+def load_shard(
+    con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, among: tuple[int, int] | None = None
+) -> None:
     """Put what the program reads of one shard, or of some organisations of it, into a connection."""
-    opened.load(con, shard, where)
+    opened.load(con, shard, among)
     frame.make(con, "orgcal", f"SELECT o, cal, greatest(in_use, {made.since}) AS since FROM orgcal0")
 
 
@@ -117,11 +125,7 @@ class OneByOne:
             return []
         number = int(found[0][0])
         shard = (number - 1) // self.opened.manifest.shard
-        for table in SHARDED:
-            everybody = " OR o = -1" if table.name == "member" else ""
-            frame.make(self.con, table.name, self.opened.select(table, shard, f"(o = {number}{everybody})"))
-        frame.make(self.con, "orgcal", f"SELECT o, cal, greatest(in_use, {self.made.since}) AS since FROM orgcal0")
-        engine.run_program(self.con, self.made)
+        run_shard(self.con, self.opened, self.made, shard, (number, number))
         return Evaluation(self.con, self.made, self.today, self.today).standings()
 
 

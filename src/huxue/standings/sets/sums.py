@@ -1,4 +1,7 @@
-"""Only the sums: every shard is evaluated by itself, by this process or several, and nothing but counts is merged."""
+"""Only the sums: every shard is evaluated by itself, by this process or several, and nothing but counts is merged.
+
+A shard is counted block after block of its organisations, so that what they are counted in stays small.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.rollups import Rollup
+from huxue.standings.sets.layout import BLOCK
+from huxue.standings.sets.layout import block as numbers_of
 from huxue.standings.sets.opened import Opened
 from huxue.standings.sets.read import compiled, prepare, run_shard
 from huxue.standings.sets.stand import Stand
@@ -40,10 +45,10 @@ class Sums:
     totals: dict[str, int]
 
 
-def sums(opened: Opened, stand: Stand, *, today: int, processes: int = 1) -> Sums:
+def sums(opened: Opened, stand: Stand, *, today: int, processes: int = 1, block: int = BLOCK) -> Sums:
     """Evaluate shard after shard and add up. Refused (``set_worker``) when a process ends before its shard is done."""
     made = compiled(opened, stand, today)
-    return _added(_shards(opened, stand, made, processes))
+    return _added(_shards(opened, stand, made, processes, block))
 
 
 def sums_of(evaluation: Evaluation) -> Sums:
@@ -66,17 +71,17 @@ def _added(parts: Iterable[Part]) -> Sums:
     )
 
 
-def _shards(opened: Opened, stand: Stand, made: Compiled, processes: int) -> Iterator[Part]:
+def _shards(opened: Opened, stand: Stand, made: Compiled, processes: int, size: int) -> Iterator[Part]:
     if processes <= 1 or len(opened.shards) == 1:
-        yield from _one_after_another(opened, stand.duties, made, opened.shards)
+        yield from _one_after_another(opened, stand.duties, made, size)
         return
     context, done = multiprocessing.get_context("spawn"), 0
     told = opened.told(), stand.duties, made
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=told) as pool:
         try:
-            waiting = [pool.submit(_shard, number) for number in opened.shards]
+            waiting = [pool.submit(_shard, number, size) for number in opened.shards]
             for future in waiting:
-                yield future.result()
+                yield from future.result()
                 done += 1
         except BrokenProcessPool as error:
             raise Refused(
@@ -86,11 +91,11 @@ def _shards(opened: Opened, stand: Stand, made: Compiled, processes: int) -> Ite
             ) from error
 
 
-def _one_after_another(opened: Opened, duties: list[str], made: Compiled, shards: Iterable[int]) -> Iterator[Part]:
+def _one_after_another(opened: Opened, duties: list[str], made: Compiled, size: int) -> Iterator[Part]:
     with engine.connect() as con:
         _connect(con, opened, duties, made)
-        for shard in shards:
-            yield _sum(con, opened, made, shard)
+        for shard in opened.shards:
+            yield from _blocks(con, opened, made, shard, size)
 
 
 def _connect(con: duckdb.DuckDBPyConnection, opened: Opened, duties: list[str], made: Compiled) -> None:
@@ -105,9 +110,11 @@ def _tree(con: duckdb.DuckDBPyConnection, day: int) -> None:
     frame.make(con, "tree", f"{above} UNION SELECT o, o AS above FROM org")
 
 
-def _sum(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int) -> Part:
-    run_shard(con, opened, made, shard, lean=True)
-    return _counted(con)
+def _blocks(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, size: int) -> Iterator[Part]:
+    first, last = numbers_of(shard, opened.manifest.shard)
+    for start in range(first, min(last, opened.manifest.organisations) + 1, size):
+        run_shard(con, opened, made, shard, (start, min(start + size - 1, last)), lean=True)
+        yield _counted(con)
 
 
 def _counted(con: duckdb.DuckDBPyConnection) -> Part:
@@ -128,9 +135,9 @@ def _begin(opened: Opened, duties: list[str], made: Compiled) -> None:
     _HERE.append((con, opened, made))
 
 
-def _shard(shard: int) -> Part:
+def _shard(shard: int, size: int) -> list[Part]:
     con, opened, made = _HERE[0]
-    return _sum(con, opened, made, shard)
+    return list(_blocks(con, opened, made, shard, size))
 
 
 __all__ = ["Sums", "sums", "sums_of"]
