@@ -37,7 +37,9 @@ def test_from_one_to_the_next(town: Town) -> None:
     said = handover.standing(receipts[-1].item).fields
     lines = said["sheet"].splitlines()
     assert (said["from"], said["to"], said["signed"], said["open"]) == (OLD, "新校长", False, len(lines))
-    assert [line for line in lines if hazard in line] == [f"{len(lines)}. 【未结事项】隐患 〔hazard {hazard}〕"]
+    assert [line for line in lines if hazard in line] == [
+        f"{len(lines)}. 【未结事项】隐患：三楼 东侧楼梯 〔hazard {hazard}〕"
+    ]
     with pytest.raises(Refused) as found:
         handover.sign(
             rulebook=rulebook(), now=NOW + 5, by=By("文旅局/officer", "人文旅局/officer"), item=receipts[-1].item
