@@ -26,12 +26,17 @@ BOUNDED = ("county-leader", "bureau-leader", "police-officer", "inspector", "pri
 
 
 def test_the_roles_of_the_demonstration_carry_what_the_table_says(city: Site) -> None:
-    found = {user.username: set(viewer_of(user, now=clock.now()).permissions) for user in User.objects.filter(username__in=TABLE)}
+    found = {
+        user.username: set(viewer_of(user, now=clock.now()).permissions)
+        for user in User.objects.filter(username__in=TABLE)
+    }
     assert found | {"": set(PUBLIC.permissions)} == dict(TABLE)
 
 
 def test_every_address_opens_to_those_whom_the_table_names_and_to_nobody_else(city: Site) -> None:
-    viewers = {user.username: viewer_of(user, now=clock.now()) for user in User.objects.filter(username__in=TABLE)} | {"": PUBLIC}
+    viewers = {user.username: viewer_of(user, now=clock.now()) for user in User.objects.filter(username__in=TABLE)} | {
+        "": PUBLIC
+    }
     wrong = []
     for one in ROUTES:
         page = guarded(Route(one.path, lambda _request, **_words: HttpResponse("in"), one.name, one.needs))
