@@ -8,6 +8,7 @@ from typing import Final
 import pyarrow as pa
 from django.db import connection
 
+from huxue.core.values import MINUTES_A_DAY
 from huxue.ledger.reading import BEGINNING, SCHEMA, Mark, is_after, rows_forward
 from huxue.organisations.tables import Row, select, select_in
 
@@ -34,7 +35,7 @@ def by_item(items: Iterable[str]) -> pa.Table:
 def replaced(ids: Iterable[str], *, known_at: int) -> set[str]:
     """Return those of the facts that something recorded by the end of day ``known_at`` replaces."""
     sql = "SELECT replaces, recorded_min FROM ledger_fact WHERE replaces IN ({}) AND NOT (replaces = '')"
-    by = (known_at + 1) * 1440
+    by = (known_at + 1) * MINUTES_A_DAY
     return {one for one, recorded in select_in(sql, set(ids)) if recorded < by}
 
 

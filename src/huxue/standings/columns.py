@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from huxue.core.duties.signals import HIDDEN, Column, ColumnClass
 
-_NO_FIELD = HIDDEN
-
 
 def post_type_sql(code: str) -> str:
     """Return the expression of the type of a post, given that of its code."""
@@ -39,7 +37,7 @@ def extracted_sql(columns: Sequence[Column]) -> str:
     names = {(code, c.kind, c.place): c.name for c in columns for code in c.kinds}
     cases = []
     for code in sorted({code for c in columns for code in c.kinds}):
-        paths = ", ".join(f"'$.\"{names.get((code, *place), _NO_FIELD)}\"'" for place in _read(columns))
+        paths = ", ".join(f"'$.\"{names.get((code, *place), HIDDEN)}\"'" for place in _read(columns))
         cases.append(f"WHEN '{code}' THEN json_extract_string(fields, [{paths}])")
     return f"CASE kind {' '.join(cases)} END" if _read(columns) and cases else "CAST(NULL AS VARCHAR[])"
 

@@ -382,6 +382,12 @@ def _filling(columns: Iterable[Column], *, extracted: bool) -> dict[str, str]:
     }
 
 
+def tree_of(con: duckdb.DuckDBPyConnection, day: int) -> None:
+    """Make ``tree`` (o, above) of a day: every organisation with those whose territory it lies in, and itself."""
+    above = f"SELECT o, above FROM closure WHERE lo <= {day} AND hi >= {day}"
+    make(con, "tree", f"{above} UNION SELECT o, o AS above FROM org")
+
+
 def finish_tree(con: duckdb.DuckDBPyConnection) -> None:
     """Make only the tree (``closure``) of the second half."""
     for name, text in _TREE:

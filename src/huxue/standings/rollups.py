@@ -96,11 +96,7 @@ class Rollups:
         shadow(evaluation)
         self.con.execute(_COUNTED, {"period": period})
         if tree is None:
-            frame.make(
-                self.con,
-                "tree",
-                f"SELECT o, above FROM closure WHERE lo <= {day} AND hi >= {day} UNION SELECT o, o AS above FROM org",
-            )
+            frame.tree_of(self.con, day)
         else:
             self.con.register("tree_rows", tree)
             frame.make(self.con, "tree", _OTHER_TREE)

@@ -85,7 +85,7 @@ SELECT d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END AS day, c
  count(CASE WHEN {in_time} THEN 1 END) AS n_in, count(CASE WHEN d.ver = 1 THEN 1 END) AS n_ver
 FROM {hits} AND m.fine <> 0 GROUP BY d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END""",
     ),
-    # spaced: greedy from the earliest, unrolled; v = 0 all, 1 in time, 2 verified
+    # spaced (only they have a day in ``each``): greedy from the earliest, unrolled; v = 0 all, 1 in time, 2 verified
     (
         "chain0",
         """
@@ -374,8 +374,8 @@ _PLAIN: Final = (
     (
         "plain_slots",
         """
-SELECT duty, cal, count(*) AS size, sum(CASE WHEN miss = 1 THEN 1 ELSE 0 END) AS due,
- sum(CASE WHEN miss = 2 THEN 1 ELSE 0 END) AS overdue, sum(CASE WHEN miss = 3 THEN 1 ELSE 0 END) AS missed,
+SELECT duty, cal, count(*) AS size, count(CASE WHEN miss = 1 THEN 1 END) AS due,
+ count(CASE WHEN miss = 2 THEN 1 END) AS overdue, count(CASE WHEN miss = 3 THEN 1 END) AS missed,
  max(CASE WHEN how = 4 THEN 1 ELSE 0 END) AS banned
 FROM slots WHERE (how IN (0, 1, 2) AND need > 0) OR (how = 4 AND is_state = 0) GROUP BY duty, cal""",
     ),
@@ -400,10 +400,10 @@ _LEAN: Final = (
     (
         "plain_met",
         """
-SELECT c.o, s.duty, count(*) AS met, sum(CASE WHEN s.miss = 1 THEN 1 ELSE 0 END) AS due,
- sum(CASE WHEN s.miss = 2 THEN 1 ELSE 0 END) AS overdue,
- sum(CASE WHEN c.n_in >= s.need THEN 1 ELSE 0 END) AS on_time,
- sum(CASE WHEN c.n_ver >= s.need THEN 1 ELSE 0 END) AS verified
+SELECT c.o, s.duty, count(*) AS met, count(CASE WHEN s.miss = 1 THEN 1 END) AS due,
+ count(CASE WHEN s.miss = 2 THEN 1 END) AS overdue,
+ count(CASE WHEN c.n_in >= s.need THEN 1 END) AS on_time,
+ count(CASE WHEN c.n_ver >= s.need THEN 1 END) AS verified
 FROM counted c JOIN slots s ON s.slot = c.slot AND s.how IN (0, 1, 2) AND c.n >= s.need GROUP BY c.o, s.duty""",
     ),
     (

@@ -53,7 +53,7 @@ def sums(opened: Opened, stand: Stand, *, today: int, processes: int = 1, block:
 
 def sums_of(evaluation: Evaluation) -> Sums:
     """Return the sums of a finished evaluation."""
-    _tree(evaluation.con, evaluation.as_of)
+    frame.tree_of(evaluation.con, evaluation.as_of)
     frame.make(evaluation.con, *SUMMARY)
     return _added([_counted(evaluation.con)])
 
@@ -101,13 +101,7 @@ def _one_after_another(opened: Opened, duties: list[str], made: Compiled, size: 
 def _connect(con: duckdb.DuckDBPyConnection, opened: Opened, duties: list[str], made: Compiled) -> None:
     prepare(con, opened, duties, made)
     opened.view(con, "org", "closure")
-    _tree(con, made.as_of)
-
-
-def _tree(con: duckdb.DuckDBPyConnection, day: int) -> None:
-    """Make ``tree``: every organisation with those whose territory it lies in, and itself."""
-    above = f"SELECT DISTINCT o, above FROM closure WHERE lo <= {day} AND hi >= {day}"
-    frame.make(con, "tree", f"{above} UNION SELECT o, o AS above FROM org")
+    frame.tree_of(con, made.as_of)
 
 
 def _blocks(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, size: int) -> Iterator[Part]:
