@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -61,6 +62,10 @@ def satisfies(where: Where, read: Callable[[str], Any]) -> bool:
         return satisfies(part, read) if isinstance(part, Where) else compare(part, read(part.field))
 
     return all(map(one, where.all)) and (not where.any or any(map(one, where.any))) and not any(map(one, where.not_))
+
+
+def _day(fact: Fact) -> int:
+    return fact.day
 
 
 class History:
@@ -197,8 +202,11 @@ class History:
         """Apply a filter to a fact."""
         return satisfies(where, self.read(fact))
 
-    def deeds(self, deed: Deed, org: str) -> list[Fact]:
-        """Return the live facts that are such a deed and credit the organisation in the deed's role."""
+    def deeds(self, deed: Deed, org: str, lo: int = -FAR, hi: int = FAR) -> list[Fact]:
+        """Return the live facts that are such a deed and credit the organisation in the deed's role, by their day.
+
+        ``lo`` and ``hi``: the first and the last day looked at.
+        """
         key = id(deed), org  # a duty of school days asks a thousand times for the same deed
         if key not in self._deeds:
             found = [
@@ -206,8 +214,10 @@ class History:
                 for f in self._by_org.get(org, ())
                 if org in f.roles.get(deed.as_, ()) and self._is(deed, f) and self.holds(deed.where, f)
             ]
+            found.sort(key=_day)
             self._deeds[key] = deed, found  # the deed is kept so that its id stays its own
-        return self._deeds[key][1]
+        found = self._deeds[key][1]
+        return found[bisect_left(found, lo, key=_day) : bisect_right(found, hi, key=_day)]
 
     def credited(self, org: str) -> list[Fact]:
         """Return the live facts that credit an organisation in any role."""

@@ -83,7 +83,7 @@ def _present(h: History, duty: Duty, org: str, w: Window) -> bool:
 
 def _within(h: History, duty: Duty, shape: Windowed, org: str, w: Window, deed: Deed) -> Iterator[tuple[Fact, bool]]:
     """Yield the deeds that count in a window, each with whether it was in time."""
-    for fact in h.deeds(deed, org):
+    for fact in h.deeds(deed, org) if shape.dated_by else h.deeds(deed, org, w.lo, max(w.hi, w.closes)):
         if duty.counts == "verified" and not h.is_verified(fact):
             continue
         day = _deed_day(fact, shape.dated_by)

@@ -7,6 +7,7 @@ pairs can be proved.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -155,8 +156,19 @@ def _least_nested(strong: Duty, weak: Duty, years: Years) -> int | None:
     """Return how many separate windows of ``strong`` lie in every window of ``weak`` at least; ``None``: no windows."""
     counts: list[int] = []
     for inner, outer in _compared(strong, weak, years):
-        counts += [_separate([s for s in inner if _inside(s, w, strong.shape, weak.shape)]) for w in outer]
+        for w in outer:
+            within = _from(inner, w.lo, w.hi)
+            counts.append(_separate([s for s in within if _inside(s, w, strong.shape, weak.shape)]))
     return min(counts, default=None)
+
+
+def _from(inner: list[Window], lo: int, hi: int) -> list[Window]:
+    """Return the windows that begin on these days; a calendar yields them by their first day."""
+    return inner[bisect_left(inner, lo, key=_lo) : bisect_right(inner, hi, key=_lo)]
+
+
+def _lo(window: Window) -> int:
+    return window.lo
 
 
 def _separate(found: list[Window]) -> int:
@@ -199,7 +211,7 @@ def _tiles(strong: Duty, weak: Duty, years: Years) -> bool:
 
 def _fills(inner: list[Window], w: Window) -> bool:
     day = w.lo
-    for s in inner:
+    for s in _from(inner, w.lo, w.hi):
         if s.lo == day and s.hi <= w.hi and s.due <= w.due:
             day = s.hi + 1
     return day == w.hi + 1
