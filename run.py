@@ -34,8 +34,8 @@ CHECKS = {
     "imports": ["-c", "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"],
 }
 PYTEST = ["-m", "pytest", "-q", "-n", "2", "--durations=20", "--durations-min=5"]
-# Long calculations over lines that the other tests cover: measuring them would take three times as long.
-LONG = ["tests/examples", "tests/data"]
+# Over lines that the other tests cover: measuring them would take two to four times as long.
+LONG = ["tests/" + name for name in ("benchmarks", "browser", "data", "demo", "docs", "examples", "properties")]
 ALONE = ["tests/spark/test_cluster.py"]  # starts six processes of Java: in one process of pytest, nothing beside it
 RUNS = [
     [*PYTEST, "--cov", "--cov-report=", *("--ignore=" + path for path in LONG + ALONE)],

@@ -67,9 +67,9 @@ def test_a_post_changes_hands_and_what_is_open_goes_with_it(look: Visitor) -> No
     page.goto(f"{look.address}/handover/{school(page.content())}/safety-director")
     assert accessible(page) == []
     leaver = page.locator("#from option").first.inner_text()
-    page.get_by_label("接收人").click()
+    page.get_by_role("combobox", name="接收人").click()
     page.locator("#to-list li").filter(has_not_text=leaver).first.click()
-    name = page.get_by_label("接收人").input_value().partition(" (")[0]
+    name = page.get_by_role("combobox", name="接收人").input_value().partition(" (")[0]
     assert name not in ("", leaver)
     page.get_by_role("button", name="调整并生成交接清单").click()
     expect(page.locator("main dl")).to_contain_text(name)

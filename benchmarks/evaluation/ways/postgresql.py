@@ -72,7 +72,7 @@ class Way:
                 for row in rows:
                     copy.write_row(row)
             self._known(name)
-        run_program(self.con.execute, self.compiled.as_of, table="CREATE UNLOGGED TABLE", analyse="ANALYZE")
+        run_program(self.con.execute, self.compiled.as_of, table="CREATE UNLOGGED TABLE", index="ON {name}")
         self.other_cpu = self._cpu() - before
         status = Path(f"/proc/{self.con.info.backend_pid}/status").read_text().splitlines()
         peak = int(next(line.split()[1] for line in status if line.startswith("VmHWM"))) / 1024

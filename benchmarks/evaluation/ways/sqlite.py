@@ -57,7 +57,9 @@ class Way:
             if name in TABLES:
                 self.con.execute(f"CREATE INDEX temp.{name}_{columns.replace(', ', '_')} ON {name} ({columns})")
         self.con.execute("ANALYZE temp")
-        run_program(self.con.execute, self.compiled.as_of, table="CREATE TEMP TABLE")
+        run_program(
+            self.con.execute, self.compiled.as_of, table="CREATE TEMP TABLE", index="temp.{name}_made ON {name}"
+        )
 
     def answer(self, path: Path) -> None:
         """Write the summary."""

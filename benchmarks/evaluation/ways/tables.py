@@ -18,7 +18,6 @@ BATCH: Final = 100_000
 INDEXES: Final = (
     ("slots", "slot"),
     ("slots", "duty, cal"),
-    ("slotmap", "signal, cal, day, makeup"),
     ("orgcal", "o"),
     ("app", "o, duty"),
     ("member", "duty, o"),
@@ -26,7 +25,27 @@ INDEXES: Final = (
     ("traitnum", "o"),
     ("stateslot", "signal, cal"),
     ("after", "duty, cal, day"),
+    ("slotspan", "lo, hi"),
 )
+INDEXED: Final = {  # of what the program makes: without them a database goes through whole tables, again and again
+    "slotmap": "hit",
+    "throughout": "o, duty",
+    "owed_partly": "slot, o",
+    "owed": "slot, o",
+    "tally": "slot, o",
+    "each": "slot, o",
+    "chain0": "o, slot, v",
+    "stands": "slot, o",
+    "held": "slot, o",
+    "done": "o, slot, k",
+    "told_apart": "o, slot",
+    "ratio1": "o, slot, side",
+    "events": "duty, o, k, what",
+    "ending": "duty, o, k, f",
+    "moved": "duty, o, f",
+    "excused": "o, duty, slot, f",
+    "plain": "o, duty",
+}
 
 
 def compiled_of(folder: Path) -> Compiled:
@@ -57,10 +76,12 @@ def creations(folder: Path) -> Iterator[tuple[str, str]]:
         yield name, ", ".join(f"{column} {'TEXT' if column == 'trait' else 'BIGINT'}" for column in columns)
 
 
-def run_program(execute: Callable[[str], Any], as_of: int, *, table: str, analyse: str = "") -> None:
-    """Run the fixed program; ``table`` is how a table is made, ``analyse`` what is said of it afterwards."""
+def run_program(execute: Callable[[str], Any], as_of: int, *, table: str, index: str) -> None:
+    """Run the fixed program; ``table`` is how a table is made, ``index`` the name of an index and what it is on."""
     for name, text in program(as_of, lean=True):
         made = "CREATE TEMP VIEW" if name in ONCE else table
         execute(f"{made} {name} AS {text}")
-        if analyse and name not in ONCE:
-            execute(f"{analyse} {name}")
+        if columns := INDEXED.get(name):
+            execute(f"CREATE INDEX {index.format(name=name)} ({columns})")
+        if name not in ONCE:
+            execute(f"ANALYZE {name}")

@@ -100,11 +100,16 @@ class Case(models.Model):
     open = models.BooleanField()
 
     class Meta:
-        """Work lists: open cases of a kind by deadline."""
+        """Work lists: open cases of a kind by deadline, and those that wait for somebody."""
 
         indexes = [
             models.Index(fields=["kind", "deadline", "item"], name="case_open", condition=Q(open=True)),
             models.Index(fields=["organisation", "kind"], name="case_organisation"),
+            models.Index(
+                fields=["organisation", "kind", "step", "deadline", "item"],
+                name="case_waiting",
+                condition=Q(open=True),
+            ),
         ]
 
 

@@ -112,15 +112,19 @@ def items_with(text: str, scope: Scope, kinds: list[str], limit: int) -> list[tu
         return []
     match, parameters = _match(text, personal=False)
     marks = ", ".join(["%s"] * len(listed))
-    mine, more = ("", []) if scope.whole else scope.where("m.organisation")
-    held = (
-        f"WHERE EXISTS (SELECT 1 FROM ledger_party m WHERE m.parties = s.parties AND m.kind = s.kind AND {mine}) "
-        if mine
-        else ""
+    # found first, or the order tempts the database to go through the texts of all kinds
+    if scope.whole:
+        found, values = f"SELECT s.item, s.kind FROM ledger_searchtext s WHERE s.kind IN ({marks}) AND {match}", listed
+    else:  # the few sets of organisations first, then their texts
+        mine, more = scope.where("m.organisation")
+        near = f"SELECT DISTINCT m.parties, m.kind FROM ledger_party m WHERE {mine} AND m.kind IN ({marks})"
+        cross = "JOIN" if connection.vendor == "postgresql" else "CROSS JOIN"  # SQLite then keeps the order of the two
+        found = (
+            f"SELECT s.item, s.kind FROM ({near}) n {cross} ledger_searchtext s "
+            f"ON s.parties = n.parties AND s.kind = n.kind WHERE {match}"
+        )
+        values = [*more, *listed]
+    sql = (
+        f"WITH found AS MATERIALIZED ({found}) SELECT DISTINCT item, kind FROM found ORDER BY item DESC LIMIT {limit:d}"
     )
-    sql = (  # found first, or the order tempts the database to go through the texts of all kinds
-        "WITH found AS MATERIALIZED (SELECT s.item, s.kind, s.parties FROM ledger_searchtext s "
-        f"WHERE s.kind IN ({marks}) AND {match}) "
-        f"SELECT DISTINCT s.item, s.kind FROM found s {held}ORDER BY s.item DESC LIMIT {limit:d}"
-    )
-    return [(item, kind) for item, kind in select(sql, *listed, *parameters, *more)]
+    return [(item, kind) for item, kind in select(sql, *values, *parameters)]

@@ -16,6 +16,7 @@ from huxue.standings.counting import COUNTED
 from huxue.standings.models import Kept
 
 ABOVE: Final = frozenset(RELATIONS) - {"finder", "public", "system"}  # names of those who watch over others
+_BELOW: Final = frozenset({"school", "about", "to"})
 _SUM: Final = ", ".join(f"coalesce(sum({name}), 0)" for name in COUNTED)
 
 
@@ -94,14 +95,18 @@ def about() -> Kept | None:
 # --- cases -----------------------------------------------------------------------------------------------------------
 
 
-def _next(kind: Kind, step: str, names: frozenset[str]) -> str:
-    """Return the step that leads on from ``step`` for somebody of these names, one that ends the case first."""
-    found = [
+def _next(kind: Kind, names: frozenset[str]) -> dict[str, str]:
+    """Return, for somebody of these names, which step leads on from each step; one that ends the case is preferred."""
+    usable = [
         (code, said)
         for code, said in kind.flow.items()
-        if step in said.from_ and not said.stays and said.ends not in _GIVEN_UP and names & set(said.by)
+        if not said.stays and said.ends not in _GIVEN_UP and not names.isdisjoint(said.by)
     ]
-    return next((code for code, said in found if said.ends), found[0][0] if found else "")
+    found: dict[str, str] = {}
+    for code, said in sorted(usable, key=lambda one: not one[1].ends):  # stable: as declared among each other
+        for step in said.from_:
+            found.setdefault(step, code)
+    return found
 
 
 _GIVEN_UP: Final = ("cancelled", "withdrawn", "taken-back", "called-off", "abandoned", "dismissed", "dropped", "ended")
@@ -113,13 +118,8 @@ def concerning(organisation: str, names: Collection[str], rulebook: Rulebook, *,
     What is handed to it by a role of the case is owed as a duty, and stands there.
     """
     mine = frozenset({*names, "about"})
-    steps = {
-        (kind.code, step): code
-        for kind in rulebook.kinds.values()
-        for step in kind.flow
-        if (code := _next(kind, step, mine))
-    }
-    chosen = " OR ".join(["(kind = %s AND step = %s)"] * len(steps))
+    steps = {(kind.code, step): code for kind in rulebook.kinds.values() for step, code in _next(kind, mine).items()}
+    chosen = _standing_at(len(steps))
     if not steps:
         return []
     rows = select(
@@ -137,7 +137,7 @@ def watched(organisation: str, scope: Scope, rulebook: Rulebook, *, most: int = 
     within, parameters = scope.where("organisation")
     if not pairs or scope.single:
         return []
-    chosen = " OR ".join(["(kind = %s AND step = %s)"] * len(pairs))
+    chosen = _standing_at(len(pairs))
     sql = (
         f"SELECT item, kind, organisation, step, deadline FROM ledger_case WHERE open AND ({chosen}) "
         f"AND organisation <> %s{' AND ' + within if within else ''} "
@@ -152,10 +152,15 @@ def watched(organisation: str, scope: Scope, rulebook: Rulebook, *, most: int = 
 def _pairs(rulebook: Rulebook) -> Iterator[tuple[str, str, str]]:
     """Yield (kind, step, next step) of cases that wait for those above: nobody below can carry them on."""
     for kind in rulebook.kinds.values():
-        for step in kind.flow:
-            code = _next(kind, step, ABOVE)
-            if code and not _next(kind, step, frozenset({"school", "about", "to"})):
+        below = _next(kind, _BELOW)
+        for step, code in _next(kind, ABOVE).items():
+            if step not in below:
                 yield kind.code, step, code
+
+
+def _standing_at(count: int) -> str:
+    """Return the condition that a case is of one of so many kinds and stands at the step given with it."""
+    return f"(kind, step) IN (VALUES {', '.join(['(%s, %s)'] * count)})"
 
 
 def started(organisation: str, rulebook: Rulebook, *, most: int = 50) -> list[Waits]:

@@ -39,7 +39,7 @@ class People:
         sql = f"""
 SELECT p.organisation, p.code, h.valid_from, coalesce(nullif(u.name, ''), h.person) FROM organisations_post p
 LEFT JOIN organisations_holding h ON h.post = p.code AND {_STANDS.format("h")}
-LEFT JOIN access_user u ON u.person = h.person AND u.person <> ''
+LEFT JOIN access_user u ON u.person = h.person AND NOT (u.person = '')
 WHERE p.organisation IN ({_marks(wanted)}) AND {_STANDS.format("p")} ORDER BY p.code, h.valid_from"""
         rows = select(sql, now, now, *wanted, now, now)
         self._of: dict[str, dict[str, list[tuple[int | None, str | None]]]] = defaultdict(lambda: defaultdict(list))
