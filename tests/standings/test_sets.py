@@ -18,7 +18,7 @@ from huxue.demo import TODAY
 from huxue.organisations.tables import columns, select
 from huxue.standings.models import Kept, Stale
 from huxue.standings.scores import scores_of_site
-from huxue.standings.sets.layout import TABLES
+from huxue.standings.sets.layout import READING, TABLES
 from huxue.standings.sets.make import make
 from huxue.standings.sets.opened import open_set
 from huxue.standings.sets.read import OneByOne, evaluate_set
@@ -108,8 +108,13 @@ def test_every_table_of_the_layout_is_written_once(sqlite_site: Site) -> None:
     one = stand(w.rulebook, w.calendars)
     made = make(sqlite_site.folder, one, today=w.as_of)
     names = {path.name.split(".")[0].split("-")[0] for path in _files(sqlite_site.folder)}
-    assert names == {*TABLES, "manifest", "lock"}
-    assert {file.name for file in _files(sqlite_site.folder)} == {*made.generations[0].files, "manifest.json", "lock"}
+    assert names == {*TABLES, "manifest", "lock", READING}
+    assert {file.name for file in _files(sqlite_site.folder)} == {
+        *made.generations[0].files,
+        "manifest.json",
+        "lock",
+        READING,
+    }
 
 
 def _files(folder: Path) -> list[Path]:

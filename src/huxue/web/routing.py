@@ -5,7 +5,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from typing import Final
 
@@ -97,6 +97,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
         return JsonResponse(NOT_SIGNED_IN, status=401, json_dumps_params={"ensure_ascii": False})
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+
+
+@cache
+def needs_of(name: str) -> str:
+    """Return the permission that the page of a name needs; "" where there is no such page."""
+    return next((one.needs for one in routes() if one.name == name), "")
 
 
 def has_url(name: str) -> bool:
