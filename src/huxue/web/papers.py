@@ -13,14 +13,15 @@ from typing import Any, Final
 from django.http import Http404
 
 from huxue.core.facts import Fact, known
-from huxue.core.kinds import Kind, canonical
+from huxue.core.kinds import Kind
 from huxue.core.values import FAR, Language, Text, date_of
 from huxue.documents.values import Block, Document, Heading, KeyValues, Signature, Table
 from huxue.exchange.workbook_columns import BYTES
 from huxue.exchange.workbook_rows import moment_text
 from huxue.exchange.workbooks import INTERNAL
-from huxue.ledger.for_workbooks import names_of, personal
+from huxue.ledger.for_workbooks import personal
 from huxue.ledger.reading import facts_of_item
+from huxue.web.fields.said import Known, values_said
 from huxue.web.routing import Request
 from huxue.web.rules import rules
 from huxue.web.words import long_day
@@ -47,8 +48,7 @@ class Paper:
     item: str
     live: Sequence[Fact]
     fields: Mapping[str, Mapping[str, Any]]  # of each fact
-    names: Mapping[str, str]
-    lists: Any
+    known: Known  # names of everybody and everything that it mentions
     language: Language
     code: str  # check code over the hashes of its facts
 
@@ -62,11 +62,8 @@ class Paper:
         many = value if isinstance(value, list | tuple) else [value]
         if field.type in ("photo", "file"):
             return f"{len(many)} 件" if self.language == "zh" else f"{len(many)}"
-        if field.type == "signature":
-            return _JOIN[self.language].join(f"{one['person']} {moment_text(one['at'])}" for one in many)
-        if field.type == "organisation":
-            return _JOIN[self.language].join(self.names.get(code, code) for code in many)
-        return canonical(field, value, lists=self.lists, language=self.language)
+        said = values_said(self.kind, {name: value}, self.known, [name])
+        return _JOIN[self.language].join(part.text for one in said for part in one.parts)
 
     def title(self, name: str) -> str:
         """Return the title of a field."""
@@ -94,11 +91,14 @@ def paper_of(request: Request, kind: str, item: str) -> Paper:
         raise Http404
     own = request.viewer.post.organisation if request.viewer.post else ""
     fields = _clear(declared, live, may=own in codes)
-    said = {code for one in fields.values() for code in _organisations(declared, one)}
-    names = names_of(codes | said | {fact.post.partition("/")[0] for fact in live})
+    names = Known(rules(request).rulebook, request.viewer, request.lang)
+    names.want(organisations=codes | {fact.post.partition("/")[0] for fact in live})
+    for one in fields.values():
+        names.want_fields(declared, one)
+    names.ask()
     code = sha256("".join(fact.id for fact in live).encode()).hexdigest()[:12].upper()
     return Paper(
-        declared, item, live, fields, names, rules(request).rulebook.lists, request.lang,
+        declared, item, live, fields, names, request.lang,
         f"{code[:4]}-{code[4:8]}-{code[8:]}",
     )  # fmt: skip
 
@@ -111,13 +111,6 @@ def _clear(kind: Kind, live: Iterable[Fact], *, may: bool) -> dict[str, dict[str
     return {
         fact.id: {name: values.get((fact.id, name), value) for name, value in fact.fields.items()} for fact in facts
     }
-
-
-def _organisations(kind: Kind, fields: Mapping[str, Any]) -> Iterable[str]:
-    for name, value in fields.items():
-        field = kind.fields.get(name)
-        if field is not None and field.type == "organisation":
-            yield from value if isinstance(value, list | tuple) else [value]
 
 
 def document_of(request: Request, paper: Paper) -> Document:
@@ -154,7 +147,7 @@ def _particulars(paper: Paper) -> list[tuple[str, str]]:
             continue
         rule = paper.kind.roles.get(role)
         title = rule.title.say(paper.language) if rule else ("单位" if zh else "Organisation")
-        rows.append((title, _JOIN[paper.language].join(paper.names.get(code, code) for code in codes)))
+        rows.append((title, _JOIN[paper.language].join(paper.known.organisation(code) for code in codes)))
     when = {"register": ("自何时起", "Since"), "record": ("时间", "When"), "case": ("发现时间", "Opened")}
     rows.append((when[paper.kind.shape][0 if zh else 1], moment_text(paper.live[0].at)))
     now = paper.now()
@@ -172,7 +165,7 @@ def _steps(paper: Paper, request: Request) -> Table:
     rows = []
     for number, fact in enumerate(paper.live, 1):
         step = paper.kind.flow.get(fact.step)
-        by = paper.names.get(next(iter(fact.roles.get("by", ())), ""), "")
+        by = paper.known.organisation(next(iter(fact.roles.get("by", ())), ""))
         post = rules(request).rulebook.posts.get(fact.by_post)
         who = f"{by}{' ' if by and post else ''}{post.say(paper.language) if post else ''}"
         due = "" if fact.deadline is None else date_of(fact.deadline // 1440).isoformat()

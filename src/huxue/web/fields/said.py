@@ -88,9 +88,11 @@ class Known:
         """Want what the values of an item mention."""
         for name, value in fields.items():
             declared = kind.fields.get(name)
-            if declared is None or isinstance(value, Mapping):
+            if declared is None:
                 continue
-            many = [str(one) for one in (value if isinstance(value, list | tuple) else [value])]
+            parts = value if isinstance(value, list | tuple) else [value]
+            self._persons.update(one["person"] for one in parts if isinstance(one, Mapping) and "person" in one)
+            many = [str(one) for one in parts if not isinstance(one, Mapping)]
             match declared.type:
                 case "organisation":
                     self._codes.update(many)
