@@ -13,7 +13,8 @@ from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist
 from django.template.backends.base import BaseEngine
 from django.utils.safestring import SafeString, mark_safe
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of
@@ -66,10 +67,11 @@ class Template:
 
 def environment(lang: Language, folders: list[str], *, debug: bool) -> Environment:
     """Return the environment of one language; a name that is not there is an error, never a blank."""
-    made = Environment(
+    made = _Spoken(
         loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, auto_reload=debug,
         trim_blocks=True, lstrip_blocks=True, cache_size=-1,
     )  # fmt: skip
+    made.spoken = LANGUAGES.index(lang)
     made.globals.update(
         t=_chooser(lang), say=lambda text: text.say(lang), lang=lang, url=address, has_url=has_url, static=static,
         csrf=csrf, icon=icon, shape=shape, day=day, moment=moment, until=lambda due, now: words.until(due, now, lang),
@@ -78,6 +80,37 @@ def environment(lang: Language, folders: list[str], *, debug: bool) -> Environme
         period=lambda key, otherwise="": words.period(key, lang, otherwise=otherwise),
     )  # fmt: skip
     return made
+
+
+class _Spoken(Environment):
+    """An environment of one language: which of two constant texts is said is settled when a template is read."""
+
+    spoken = 0  # 0 the first of two texts, 1 the second
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        found: nodes.Template = _Chosen(self.spoken).visit(super()._parse(source, name, filename))
+        return found
+
+
+class _Chosen(NodeTransformer):
+    """Puts the text of one language in the place of ``t("中文", "English")``: a page says hundreds of them."""
+
+    def __init__(self, spoken: int) -> None:
+        """Remember the place of the language."""
+        self.spoken = spoken
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the visitor finds it by this name
+        """Replace a call of ``t`` with two constants."""
+        self.generic_visit(node)
+        constant = all(isinstance(one, nodes.Const) for one in node.args)
+        if (
+            isinstance(node.node, nodes.Name)
+            and node.node.name == "t"
+            and len(node.args) == len(LANGUAGES)
+            and constant
+        ):
+            return node.args[self.spoken]
+        return node
 
 
 def _chooser(lang: Language) -> Callable[[str, str], str]:

@@ -105,6 +105,7 @@ def needs_of(name: str) -> str:
     return next((one.needs for one in routes() if one.name == name), "")
 
 
+@cache
 def has_url(name: str) -> bool:
     """Whether there is a page of this name without further words in its address."""
     try:
