@@ -15,7 +15,7 @@ from django.template.backends.base import BaseEngine
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from huxue.core.values import FAR, MINUTES_A_DAY, Language, Text, date_of
 from huxue.web import burden, words
@@ -77,7 +77,7 @@ def environment(lang: Language, folders: list[str], *, debug: bool) -> Environme
         csrf=csrf, icon=icon, shape=shape, day=day, moment=moment, until=lambda due, now: words.until(due, now, lang),
         long_day=lambda number: words.long_day(number, lang), number="{:,}".format, OPEN=FAR,
         burden_of=burden.in_the_foot,
-        period=lambda key, otherwise="": words.period(key, lang, otherwise=otherwise),
+        to=to, held=_holders(lang), period=lambda key, otherwise="": words.period(key, lang, otherwise=otherwise),
     )  # fmt: skip
     return made
 
@@ -145,6 +145,21 @@ def icon(name: str, more: str = "") -> Markup:
 def shape(status: str) -> Markup:
     """Return the shape of a standing: met, pending, atrisk, overdue, excused, na."""
     return Markup('<svg class="sh" aria-hidden="true"><use href="#s-{}"/></svg>').format(status)
+
+
+def to(address: str, text: object, cls: str = "") -> Markup:
+    """Return a text that is a link where there is such a page (its address is not empty)."""
+    more = f' class="{escape(cls)}"' if cls else ""
+    if address:
+        return Markup(f'<a href="{escape(address)}"{more}>{escape(text)}</a>')  # noqa: S704 - every part is escaped
+    return Markup(f"<span{more}>{escape(text)}</span>")  # noqa: S704 - likewise
+
+
+def _holders(lang: Language) -> Callable[[Any], str]:
+    """Return what says who holds a post (``holders``: names), or that it is vacant."""
+    vacant = Markup('<span class="tag">{}</span>').format("空缺" if lang == "zh" else "vacant")
+    between = "、" if lang == "zh" else ", "
+    return lambda post: between.join(post.holders) or vacant
 
 
 def day(number: int | None) -> str:
