@@ -6,9 +6,13 @@ import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from statistics import median
+from typing import Final
 from urllib.parse import urlencode
 
 from benchmarks.web.server import Server
+
+
+EMPTY: Final = "/empty"
 
 
 @dataclass
@@ -42,10 +46,14 @@ class Client:
 
 @dataclass
 class Cost:
-    """What one sort of request cost: milliseconds of processor and of waiting, by round; rows and bytes of a page."""
+    """What one sort of request cost: milliseconds of processor and of waiting, by round; rows and bytes of a page.
+
+    ``floor``: milliseconds of processor of an empty page in the same rounds, for a machine is not as fast at all times.
+    """
 
     name: str
     cpu: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
     wait: list[float] = field(default_factory=list)
     rows: int = 0
     bytes: int = 0
@@ -56,6 +64,11 @@ class Cost:
         """Median milliseconds of processor for a request."""
         return median(self.cpu)
 
+    @property
+    def ratio(self) -> float:
+        """How many times the empty page."""
+        return self.ms / median(self.floor)
+
 
 def measured(server: Server, client: Client, name: str, address: str, *, rounds: int, times: int) -> Cost:
     """Ask for a page many times and say what one time costs: warmed up first, a round at a time."""
@@ -64,6 +77,10 @@ def measured(server: Server, client: Client, name: str, address: str, *, rounds:
         cost.status, body, _ = client.get(address)
     cost.rows, cost.bytes = body.count(b"<tr") - 1, len(body)
     for _ in range(rounds):
+        before = server.cpu()
+        for _ in range(times):
+            client.get(EMPTY)
+        cost.floor.append((server.cpu() - before) / times * 1000)
         before = server.cpu()
         waits = [client.get(address)[2] for _ in range(times)]
         cost.cpu.append((server.cpu() - before) / times * 1000)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Final
 
 from huxue.core.calendar import Calendars
@@ -36,10 +37,11 @@ class Counts:
 
     def values(self) -> tuple[int, ...]:
         """Return the counts in the order of ``COUNTED``."""
-        return astuple(self)
+        return _VALUES(self)
 
 
 COUNTED: Final = tuple(one.name for one in fields(Counts))
+_VALUES: Final = attrgetter(*COUNTED)  # ``astuple`` would copy each number
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from huxue.core.duties.reference import verdicts
 from huxue.core.duties.standing import Standing
-from huxue.core.rulebook.edition import Edition, in_effect
+from huxue.core.rulebook.edition import Edition
 from huxue.core.values import MINUTES_A_DAY
 from huxue.organisations.models import Organisation
 from huxue.organisations.relations import area_of
@@ -88,7 +88,7 @@ def refresh(organisation: str, kinds: Collection[str], *, now: int, marks: Colle
         if codes:
             fresh = found(edition, organisation, codes, today=today)
             _write(edition, kept, organisation, codes, fresh)
-            ratios = {duty.code for duty in in_effect(edition).duties.values() if duty.shape_name == "ratio"}
+            ratios = {duty.code for duty in index_of(edition).rulebook.duties.values() if duty.shape_name == "ratio"}
             for code in codes & ratios:
                 kept_ratios.move_on(organisation, code, fresh[code])
             kept_proposals.withdraw(organisation, fresh)
@@ -161,7 +161,7 @@ def _own(organisation: str) -> dict[str, Pair]:
 
 def _shadow(edition: Edition, organisation: str, pairs: Mapping[str, Pair]) -> None:
     have = [(organisation, code) for code, pair in pairs.items() if pair.counts.bearers]
-    beside = shadowed(have, in_effect(edition).duties.values())
+    beside = shadowed(have, index_of(edition).rulebook.duties.values())
     for code, pair in pairs.items():
         pair.shadowed = (organisation, code) in beside
 

@@ -46,12 +46,12 @@ class Index:
         return frozenset(BESIDE).union(*(self.reach[code].kinds for code in duties))
 
 
-_INDEXES: OrderedDict[tuple[str, tuple[str, ...]], Index] = OrderedDict()
+_INDEXES: OrderedDict[tuple[str, tuple[str, ...], int], Index] = OrderedDict()
 
 
 def index_of(edition: Edition) -> Index:
     """Return the index of an edition."""
-    key = edition.hash, edition.families_on
+    key = edition.hash, edition.families_on, edition.valid_from
     if key not in _INDEXES:
         _INDEXES[key] = made(in_effect(edition))
         while len(_INDEXES) > _KEPT:
