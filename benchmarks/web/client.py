@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from benchmarks.web.server import Server
 
-
 EMPTY: Final = "/empty"
 
 
