@@ -11,7 +11,7 @@ from huxue.organisations.models import OPEN
 from huxue.organisations.tables import Row, select, select_in
 from huxue.organisations.tree import below
 
-SIZE: Final = 60  # organisations of one page
+SIZE: Final = 40  # organisations of one page
 COLUMNS: Final = 25  # duties that fit beside each other
 SCHOOL: Final = "school"  # level of organisation types
 
