@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
@@ -36,6 +37,11 @@ class Calendars(Mapping[str, Calendar]):
     def none(cls) -> Self:
         """Return calendars without any declaration: Monday to Friday, no terms, everything provisional."""
         return cls.build({})
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything that is declared: calendars of one digest say the same of every day."""
+        return hashlib.sha256(repr(self._declared).encode()).hexdigest()
 
     @property
     def default(self) -> Calendar:

@@ -304,7 +304,7 @@ FROM events WHERE what IN (2, 3) GROUP BY duty, o, k, f""",
     (
         "answered",
         """
-SELECT p.duty, p.o, p.f, p.day, coalesce(e.what, 0) AS ending, e.at_min AS ended_at, coalesce(e.ver, 0) AS ver,
+SELECT p.duty, p.o, p.k, p.f, p.day, coalesce(e.what, 0) AS ending, e.at_min AS ended_at, coalesce(e.ver, 0) AS ver,
  c.cal, r.closes_days, r.closes_how,
  CASE WHEN m.f IS NULL AND r.by_field = 0 THEN coalesce(a.provisional, 0) ELSE 0 END AS provisional,
  coalesce(m.amount, CASE WHEN r.by_field = 1 THEN p.amount WHEN r.hours > 0 THEN p.at_min + 60 * r.hours
@@ -360,13 +360,13 @@ FROM verdict v LEFT JOIN excused x ON x.o = v.o AND x.duty = v.duty AND x.slot =
 )
 ONCE: Final = frozenset({"counted", "judged", "verdict"})  # read once: an engine need not keep them
 
-_COUNTS: Final = """count(CASE WHEN st = 0 THEN 1 END) AS met, count(CASE WHEN st = 1 THEN 1 END) AS due,
+COUNTS: Final = """count(CASE WHEN st = 0 THEN 1 END) AS met, count(CASE WHEN st = 1 THEN 1 END) AS due,
  count(CASE WHEN st = 2 THEN 1 END) AS overdue, count(CASE WHEN st = 3 THEN 1 END) AS missed,
  count(CASE WHEN st = 4 THEN 1 END) AS excused, count(CASE WHEN st = 0 AND on_time = 1 THEN 1 END) AS on_time,
  count(CASE WHEN st = 0 AND ver = 1 THEN 1 END) AS verified,
  count(CASE WHEN st = 0 AND ver >= 0 THEN 1 END) AS verifiable
 """
-SUMMARY: Final = ("summary", f"SELECT o, duty, {_COUNTS}FROM standing GROUP BY o, duty")
+SUMMARY: Final = ("summary", f"SELECT o, duty, {COUNTS}FROM standing GROUP BY o, duty")
 
 # Lean: for windows that deeds are counted in, "not met" depends on the slot and the day and never on the organisation.
 # Who bears such a duty throughout and has no excuse needs no rows: what is not met is all less what is met.
@@ -424,7 +424,7 @@ FROM plain p LEFT JOIN plain_met m ON m.o = p.o AND m.duty = p.duty WHERE p.bann
 SELECT p.o, p.duty, p.size - coalesce(b.n, 0), 0, 0, coalesce(b.n, 0), 0, p.size - coalesce(b.n, 0), 0, 0
 FROM plain p LEFT JOIN broken b ON b.o = p.o AND b.duty = p.duty WHERE p.banned = 1
  UNION ALL
-SELECT o, duty, {_COUNTS}FROM standing GROUP BY o, duty""",
+SELECT o, duty, {COUNTS}FROM standing GROUP BY o, duty""",
     ),
 )
 

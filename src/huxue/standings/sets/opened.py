@@ -65,7 +65,7 @@ class Opened:
         """Return the path of a file of a generation, checked, ready for SQL."""
         one = self.manifest.generations[number]
         path = self.folder / one.folder / name
-        _check(path, one.files[name])
+        check_file(path, one.files[name])
         return str(path).replace("'", "''")
 
     def select(self, table: Table, shard: int | None = None, where: str = "") -> str:
@@ -84,6 +84,25 @@ class Opened:
             condition = f" WHERE {' AND '.join(tests)}" if tests else ""
             parts.append(f"SELECT * FROM read_parquet('{self.path(number, names)}') t{condition}")
         return " UNION ALL ".join(parts)
+
+    def since(self, table: Table, shard: int, number: int) -> str:
+        """Return the SELECT of the rows that stand now and that generation ``number`` or a later one has told."""
+        return self._of(table, shard, range(number, len(self.manifest.generations)), "NOT EXISTS ({later})")
+
+    def taken(self, table: Table, shard: int, number: int) -> str:
+        """Return the SELECT of the rows that stood before generation ``number``, and that it or a later one took back."""
+        return self._of(
+            table, shard, range(number), f"EXISTS ({{later}} AND g.n >= {number}) AND NOT EXISTS ({{later}} AND g.n < {number})"
+        )
+
+    def _of(self, table: Table, shard: int, numbers: range, test: str) -> str:
+        name, parts = file_of(table.name, shard), []
+        for number in numbers:
+            if name in self.manifest.generations[number].files:
+                later = f"SELECT 1 FROM gone g WHERE g.f = t.f AND g.n > {number}"
+                where = test.replace("{later}", later)
+                parts.append(f"SELECT * FROM read_parquet('{self.path(number, name)}') t WHERE {where}")
+        return " UNION ALL ".join(parts) or f"SELECT * FROM ({self.select(table, shard)}) WHERE 1 = 0"
 
     def _later(self, number: int, name: str) -> bool:
         return any(name in one.files for one in self.manifest.generations[number + 1 :])
@@ -119,7 +138,8 @@ def open_set(folder: Path) -> Opened:
     return Opened(folder, manifest.read(folder), reading)
 
 
-def _check(path: Path, said: File) -> None:
+def check_file(path: Path, said: File) -> None:
+    """See that a file is as it was written. Unfit: ``set_file_lost`` or ``set_file_changed``."""
     name = f"{path.parent.name}/{path.name}"
     try:
         stat = path.stat()
@@ -145,4 +165,4 @@ def _changed(name: str) -> Unfit:
     )
 
 
-__all__ = ["GONE", "Opened", "open_set"]
+__all__ = ["GONE", "Opened", "check_file", "open_set"]

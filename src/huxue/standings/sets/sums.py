@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
-from huxue.core.duties.compile import Compiled
 from huxue.core.duties.program import SUMMARY
 from huxue.core.duties.standing import STATUSES
 from huxue.core.values import Refused
@@ -23,11 +23,15 @@ from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.rollups import Rollup
-from huxue.standings.sets.layout import BLOCK
+from huxue.standings.sets.layout import BLOCK, file_of
 from huxue.standings.sets.layout import block as numbers_of
+from huxue.standings.sets.onward import WHOLE, Onward, load_age
 from huxue.standings.sets.opened import Opened
 from huxue.standings.sets.read import compiled, prepare, run_shard
 from huxue.standings.sets.stand import Stand
+from huxue.standings.sets.tally import KEPT, Tally
+from huxue.standings.sets.windows import Numbered, numbered
+from huxue.standings.sets.writing import Folder
 
 Key = tuple[str, str]  # organisation above, duty
 Part = tuple[list[tuple[Any, ...]], dict[int, int]]  # rows of the roll-up, standings by status
@@ -45,10 +49,32 @@ class Sums:
     totals: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a set is counted: which duties, so many organisations at a time; what is kept of it, and what was kept.
+
+    ``tally``: from what is counted on. ``folder``: where what is to be kept is written (parent, name).
+    """
+
+    opened: Opened
+    duties: list[str]
+    numbers: Numbered
+    size: int = BLOCK
+    tally: Tally | None = None
+    folder: tuple[Path, str] | None = None
+
+
 def sums(opened: Opened, stand: Stand, *, today: int, processes: int = 1, block: int = BLOCK) -> Sums:
     """Evaluate shard after shard and add up. Refused (``set_worker``) when a process ends before its shard is done."""
-    made = compiled(opened, stand, today)
-    return _added(_shards(opened, stand, made, processes, block))
+    plan = Plan(opened, stand.duties, numbered(compiled(opened, stand, today)), block)
+    return planned(plan, processes=processes)[0]
+
+
+def planned(plan: Plan, *, processes: int = 1) -> tuple[Sums, dict[str, int]]:
+    """Count as planned; return the sums, and the rows of each file that was written."""
+    rows = dict[str, int]()
+    found = _added(_shards(plan, processes, rows))
+    return found, rows
 
 
 def sums_of(evaluation: Evaluation) -> Sums:
@@ -71,17 +97,22 @@ def _added(parts: Iterable[Part]) -> Sums:
     )
 
 
-def _shards(opened: Opened, stand: Stand, made: Compiled, processes: int, size: int) -> Iterator[Part]:
-    if processes <= 1 or len(opened.shards) == 1:
-        yield from _one_after_another(opened, stand.duties, made, size)
+def _shards(plan: Plan, processes: int, rows: dict[str, int]) -> Iterator[Part]:
+    if processes <= 1 or len(plan.opened.shards) == 1:
+        with engine.connect() as con:
+            _connect(con, plan)
+            for shard in plan.opened.shards:
+                yield from _parts(con, plan, shard, rows)
         return
     context, done = multiprocessing.get_context("spawn"), 0
-    told = opened.told(), stand.duties, made
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=told) as pool:
+    told = replace(plan, opened=plan.opened.told())
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(told,)) as pool:
         try:
-            waiting = [pool.submit(_shard, number, size) for number in opened.shards]
+            waiting = [pool.submit(_shard, number) for number in plan.opened.shards]
             for future in waiting:
-                yield from future.result()
+                parts, written = future.result()
+                rows.update(written)
+                yield from parts
                 done += 1
         except BrokenProcessPool as error:
             raise Refused(
@@ -91,23 +122,35 @@ def _shards(opened: Opened, stand: Stand, made: Compiled, processes: int, size: 
             ) from error
 
 
-def _one_after_another(opened: Opened, duties: list[str], made: Compiled, size: int) -> Iterator[Part]:
-    with engine.connect() as con:
-        _connect(con, opened, duties, made)
-        for shard in opened.shards:
-            yield from _blocks(con, opened, made, shard, size)
+def _connect(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    prepare(con, plan.opened, plan.duties, plan.numbers.made)
+    load_age(con, plan.numbers)
+    plan.opened.view(con, "org", "closure")
+    frame.tree_of(con, plan.numbers.made.as_of)
 
 
-def _connect(con: duckdb.DuckDBPyConnection, opened: Opened, duties: list[str], made: Compiled) -> None:
-    prepare(con, opened, duties, made)
-    opened.view(con, "org", "closure")
-    frame.tree_of(con, made.as_of)
+def _parts(con: duckdb.DuckDBPyConnection, plan: Plan, shard: int, rows: dict[str, int]) -> Iterator[Part]:
+    """Count one shard; note the rows of the files that were written."""
+    folder = Folder(*plan.folder) if plan.folder else None
+    if plan.tally:
+        Onward(con, plan.opened, plan.numbers, plan.tally).count(shard)
+        if folder:
+            for name in KEPT:
+                folder.write(con, file_of(name, shard), f"SELECT * FROM new_{name}", KEPT[name])
+        yield _counted(con)
+    else:
+        yield from _blocks(con, plan, shard, folder)
+    rows.update(folder.rows if folder else {})
 
 
-def _blocks(con: duckdb.DuckDBPyConnection, opened: Opened, made: Compiled, shard: int, size: int) -> Iterator[Part]:
-    first, last = numbers_of(shard, opened.manifest.shard)
-    for start in range(first, min(last, opened.manifest.organisations) + 1, size):
-        run_shard(con, opened, made, shard, (start, min(start + size - 1, last)), lean=True)
+def _blocks(con: duckdb.DuckDBPyConnection, plan: Plan, shard: int, folder: Folder | None) -> Iterator[Part]:
+    first, last = numbers_of(shard, plan.opened.manifest.shard)
+    made = plan.numbers.made
+    for start in range(first, min(last, plan.opened.manifest.organisations) + 1, plan.size):
+        run_shard(con, plan.opened, made, shard, (start, min(start + plan.size - 1, last)), lean=True)
+        for name, select in WHOLE.items() if folder else ():
+            text = select.replace("{today}", str(made.as_of))
+            folder.write(con, f"{name}-{shard:04d}-{start:08d}.parquet", text, KEPT[name])
         yield _counted(con)
 
 
@@ -120,18 +163,19 @@ def _counted(con: duckdb.DuckDBPyConnection) -> Part:
 
 # --- in a process of its own: what it needs is put here once ----------------------------------------------------------
 
-_HERE: list[tuple[duckdb.DuckDBPyConnection, Opened, Compiled]] = []
+_HERE: list[tuple[duckdb.DuckDBPyConnection, Plan]] = []
 
 
-def _begin(opened: Opened, duties: list[str], made: Compiled) -> None:
+def _begin(plan: Plan) -> None:
     con = engine.connect(threads=1)
-    _connect(con, opened, duties, made)
-    _HERE.append((con, opened, made))
+    _connect(con, plan)
+    _HERE.append((con, plan))
 
 
-def _shard(shard: int, size: int) -> list[Part]:
-    con, opened, made = _HERE[0]
-    return list(_blocks(con, opened, made, shard, size))
+def _shard(shard: int) -> tuple[list[Part], dict[str, int]]:
+    con, plan = _HERE[0]
+    rows = dict[str, int]()
+    return list(_parts(con, plan, shard, rows)), rows
 
 
-__all__ = ["Sums", "sums", "sums_of"]
+__all__ = ["Plan", "Sums", "planned", "sums", "sums_of"]

@@ -1,0 +1,53 @@
+"""Counting on from a kept tally equals counting everything: late, corrected, withdrawn and excused facts, day by day."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis.strategies import integers
+from pytest_django import DjangoDbBlocker
+
+from huxue.standings.sets.counting import count
+from huxue.standings.sets.make import make
+from huxue.standings.sets.serve import serve
+from huxue.standings.sets.sums import sums, sums_of
+from tests.properties.test_agreement import years
+from tests.properties.worlds import world
+from tests.sites import Site, SqliteSites
+from tests.standings.set_world import TREE, from_facts, stand, write
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=integers(0, 10**6))
+def test_counting_on_equals_counting_all(
+    seed: int, sqlite_sites: SqliteSites, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with TemporaryDirectory() as folder, django_db_blocker.unblock(), sqlite_sites.fresh(Path(folder)) as site:
+        counts_on(site, seed)
+
+
+def counts_on(site: Site, seed: int) -> list[bool]:
+    """Write a world in pieces, the tree first; fold and count after each, a few days further; tell how it was counted."""
+    r, w = Random(seed), world(seed, years(), duties=8, size=60)
+    one = stand(w.rulebook, w.calendars)
+    tree = [f for f in w.facts if f.kind in TREE]
+    others = [f for f in w.facts if f.kind not in TREE]
+    r.shuffle(others)
+    cuts = sorted({0, *(r.randrange(len(others) + 1) for _ in range(5)), len(others)})
+    write([*tree, *others[: cuts[1]]])
+    day, ways = w.as_of - r.choice([1, 30, 100]), []
+    make(site.folder, one, today=day, shard=4)
+    for low, high in pairwise(cuts[1:]):
+        served = serve(site.folder, one, today=day, shard=4)
+        found = count(served.opened, one, today=day)
+        expected = sums_of(from_facts(one, day))
+        assert found.why is None
+        assert found.sums == expected, (seed, day)
+        ways.append(found.onward)
+        write(others[low:high])
+        day += r.choice([0, 0, 1, 1, 7, r.randrange(1, 41)])
+    return ways
