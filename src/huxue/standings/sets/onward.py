@@ -22,8 +22,6 @@ import duckdb
 import pyarrow as pa
 
 from huxue.core.duties.program import COUNTS, ONCE, program
-from huxue.standings import frame
-from huxue.standings.engines import duckdb as engine
 from huxue.standings.frame import make
 from huxue.standings.sets.layout import TABLES
 from huxue.standings.sets.opened import Opened
@@ -33,17 +31,14 @@ from huxue.standings.sets.windows import Numbered
 _NAMES: Final = ("met", "due", "overdue", "missed", "excused", "on_time", "verified", "verifiable")
 _SUMS: Final = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in _NAMES)
 _ALL: Final = ", ".join(_NAMES)
-_TOLD: Final = ("chain0", "chain1", "chain2", "chain3", "chain4", "told_apart", "counted")
-_STATES: Final = ("mended", "run0", "run1", "run", "stands", "held")
-_JUDGED: Final = (
-    "owed_partly", "owed", *_TOLD, *_STATES, "members", "done", "covered", "ratio0", "ratio1", "ratio2", "judged",
-    "excused", "verdict", "standing",
-)  # fmt: skip
+_CHAINS: Final = ("chain0", "chain1", "chain2", "chain3", "chain4")
+_RUNS: Final = ("mended", "run0", "run1", "run")
+_LOOKED_AT: Final = ("owed_partly", "owed", "stands", "excused")  # by organisation, duty and window: what is judged
+_JUDGED: Final = ("held", "members", "done", "covered", "ratio0", "ratio1", "ratio2", "judged", "verdict", "standing")
 _ANSWERED: Final = ("pairs", "moved", "ending", "answered")
-_TALLY: Final = "o, slot, part, CAST(sum(n) AS BIGINT) AS n, CAST(sum(n_in) AS BIGINT) AS n_in, \
-CAST(sum(n_ver) AS BIGINT) AS n_ver, CAST(sum(hits) AS BIGINT) AS hits"
-_EACH: Final = "o, slot, k, day, CAST(sum(n) AS BIGINT) AS n, CAST(sum(n_in) AS BIGINT) AS n_in, \
-CAST(sum(n_ver) AS BIGINT) AS n_ver"
+_KEYS: Final = {"tally": ("o", "slot", "part"), "each": ("o", "slot", "k", "day")}
+_COUNTS: Final = {"tally": ("n", "n_in", "n_ver", "hits"), "each": ("n", "n_in", "n_ver")}
+_THERE: Final = {"tally": "hits > 0", "each": "n > 0"}  # else there is no such row in the program's own
 # what of ``counted`` and ``tally`` is over
 MET: Final = """
 SELECT c.o, s.duty, count(*) AS met, count(CASE WHEN c.n_in >= s.need THEN 1 END) AS on_time,
@@ -56,8 +51,12 @@ JOIN age a ON a.slot = t.slot AND a.over = 1 GROUP BY t.o, s.duty"""
 OWING: Final = """
 SELECT o, duty FROM partly WHERE duty IN (SELECT duty FROM slots) UNION
 SELECT t.o, t.duty FROM throughout t LEFT JOIN plain p ON p.o = t.o AND p.duty = t.duty WHERE p.o IS NULL"""
+_OVER: Final = f"""
+SELECT o, duty, {COUNTS} FROM (SELECT v.* FROM standing v JOIN age a ON a.slot = v.slot AND a.over = 1) GROUP BY o, duty"""
 _JUDGEMENT: Final = f"""
-SELECT o, duty, over, {COUNTS} FROM (SELECT v.*, a.over FROM standing v JOIN age a ON a.slot = v.slot{{fresh}})
+SELECT o, duty, over, {COUNTS} FROM (
+ SELECT v.*, coalesce(a.over, 0) AS over FROM standing v LEFT JOIN age a ON a.slot = v.slot
+ LEFT JOIN again g ON g.o = v.o AND g.duty = v.duty WHERE v.slot = -1 OR a.fresh = 1 OR g.o IS NOT NULL)
 GROUP BY o, duty, over"""
 # all that a whole count keeps, read off what the lean program leaves
 WHOLE: Final = {
@@ -65,7 +64,7 @@ WHOLE: Final = {
     "each": "SELECT * FROM each",
     "met": MET,
     "rest": f"""
-SELECT o, duty, 0 AS kept, {_ALL} FROM ({_JUDGEMENT.replace("{fresh}", " AND a.over = 1")})
+SELECT o, duty, 0 AS kept, {_ALL} FROM ({_OVER})
  UNION ALL SELECT o, duty, 1, {", ".join("0" for _ in _NAMES)} FROM ({OWING})""",
     "event": "SELECT * FROM events",
     "answered": "SELECT * FROM answered",
@@ -78,7 +77,7 @@ SELECT DISTINCT p.o, s.duty FROM ({touched}) p JOIN stateslot t ON t.signal = p.
     "excuse": """
 SELECT DISTINCT w.o, w.duty FROM owing w JOIN ({touched}) e ON e.o = w.o AND (e.duty = w.duty OR e.duty = -1)""",
 }
-TEXTS: Final = [MET, OWING, _JUDGEMENT, *WHOLE.values(), *_LATE.values(), _TALLY, _EACH]
+TEXTS: Final = [OWING, _JUDGEMENT, *WHOLE.values(), *_LATE.values()]
 
 
 def load_age(con: duckdb.DuckDBPyConnection, numbers: Numbered) -> None:
@@ -92,7 +91,7 @@ def load_age(con: duckdb.DuckDBPyConnection, numbers: Numbered) -> None:
 
 @dataclass(slots=True)
 class Onward:
-    """Counts on, one shard after another; the compiled tables and ``gone`` are in the connection."""
+    """Counts on, one shard after another; the compiled tables, ``age`` and ``gone`` are in the connection."""
 
     con: duckdb.DuckDBPyConnection
     opened: Opened
@@ -108,18 +107,35 @@ class Onward:
         """How many generations of the set are counted already."""
         return self.tally.kept.covers[-1]
 
+    def begin(self) -> None:
+        """Put aside what is the same for every shard."""
+        for name in ("slots", "slotspan", "stateslot"):
+            self._make(**{f"all_{name}": f"SELECT * FROM {name}"})
+        self._make(
+            needed="""
+SELECT slot FROM age WHERE fresh = 1 UNION
+SELECT s.prev FROM slots s JOIN age a ON a.slot = s.slot AND a.fresh = 1 WHERE s.prev >= 0""",
+            recount=f"""
+SELECT DISTINCT p.slot FROM slotspan p JOIN age a ON a.slot = p.slot AND a.recount = 1
+WHERE p.lo <= {self.tally.kept.as_of}""",
+        )
+        self._make(
+            fresh_slots="SELECT s.* FROM slots s JOIN age a ON a.slot = s.slot AND a.fresh = 1",
+            needed_slots="SELECT * FROM slots WHERE slot IN (SELECT slot FROM needed)",
+            needed_stateslot="SELECT * FROM stateslot WHERE slot IN (SELECT slot FROM needed)",
+            slotspan_onward="SELECT * FROM slotspan WHERE slot NOT IN (SELECT slot FROM recount)",
+        )
+        self._run(("bounds", "plain_slots", "event_signal"))
+
     def count(self, shard: int) -> None:
         """Count one shard."""
-        engine.load(self.con, self.numbers.made)
-        load_age(self.con, self.numbers)
-        self._begin(shard)
-        self._who()
+        self._read(shard)
+        self._who(shard)
         self._delta(shard)
-        self._fresh_tally(shard)
         self._met(shard)
         self._again(shard)
-        self._judge(shard)
         self._respond(shard)
+        self._judge(shard)
         self._sum()
 
     # --- helpers -------------------------------------------------------------------------------------------------
@@ -139,102 +155,88 @@ class Onward:
     def _some(self, sql: str) -> bool:
         return bool(self.con.execute(f"SELECT 1 FROM ({sql}) LIMIT 1").fetchall())
 
-    def _kept(self, name: str, shard: int, where: str = "") -> str:
-        return self.tally.select(name, shard, where)
+    def _tell_apart(self) -> None:
+        """Make ``counted`` of ``tally`` and ``each``; deeds that must lie apart are chained only where there are any."""
+        if self._some("SELECT * FROM each WHERE day <> 0"):
+            self._run(_CHAINS)
+        else:
+            self._make(chain4="SELECT 0 AS o, 0 AS slot, 0 AS spaced, 0 AS v, 0 AS n, 0 AS last WHERE 1 = 0")
+        self._run(("told_apart", "counted"))
 
     # --- what there is -------------------------------------------------------------------------------------------
 
-    def _begin(self, shard: int) -> None:
-        self._make(**{
-            name: self.opened.select(TABLES[name], shard)
-            for name in ("app", "member", "excuse", "traitnum", "orgcal0", "spans")
-        })  # fmt: skip
-        frame.make(
-            self.con, "orgcal", f"SELECT o, cal, greatest(in_use, {self.numbers.made.since}) AS since FROM orgcal0"
-        )
-        self._make(all_slots="SELECT * FROM slots", all_stateslot="SELECT * FROM stateslot")
+    def _read(self, shard: int) -> None:
+        for name in ("app", "member", "excuse", "traitnum", "orgcal0", "spans"):
+            self._make(**{name: self.opened.select(TABLES[name], shard)})
+        self._make(orgcal=f"SELECT o, cal, greatest(in_use, {self.numbers.made.since}) AS since FROM orgcal0")
+        self._make(slots="SELECT * FROM all_slots", stateslot="SELECT * FROM all_stateslot")
 
-    def _who(self) -> None:
+    def _who(self, shard: int) -> None:
         """Make ``owing`` (o, duty): those whose windows are judged one by one; and what is kept of them."""
-        self._run(("bounds", "throughout", "partly", "plain_slots", "plain"))
-        self._make(owing=OWING, all_throughout="SELECT * FROM throughout", all_partly="SELECT * FROM partly")
+        self._run(("throughout", "partly", "plain"))
+        self._make(owing=OWING)
+        kept = self.tally.select("rest", shard)
+        self._make(rest_before=f"SELECT o, duty, sum(kept) AS kept, {_SUMS} FROM ({kept}) GROUP BY o, duty")
 
     # --- deeds that came and that were taken back -----------------------------------------------------------------
 
     def _delta(self, shard: int) -> None:
-        con, before, deeds = self.con, self.tally.kept.as_of, TABLES["deeds"]
+        """Make ``new_tally`` and ``new_each``: what changes of the kept ones; and ``new_ahead``."""
+        before, deeds = self.tally.kept.as_of, TABLES["deeds"]
         self._make(came=self.opened.since(deeds, shard, self._told), back=self.opened.taken(deeds, shard, self._told))
         last = list(self.tally.files("ahead", shard))[-1:]
         ahead = f"SELECT * FROM read_parquet({last[0][1]})" if last else "SELECT * FROM came WHERE 1 = 0"
         taken = f"SELECT f FROM gone WHERE n >= {self._told}"
-        self._make(
-            still=f"SELECT * FROM ({ahead}) WHERE f NOT IN ({taken})",
-            recount=f"""
-SELECT DISTINCT p.slot FROM slotspan p JOIN age a ON a.slot = p.slot AND a.recount = 1 WHERE p.lo <= {before}""",
-        )
+        self._make(still=f"SELECT * FROM ({ahead}) WHERE f NOT IN ({taken})")
+        # what is taken back has its organisation's number negated, so that both are counted at once
         self._make(
             new_ahead=f"SELECT * FROM (SELECT * FROM still UNION ALL SELECT * FROM came) WHERE day > {self._today}",
-            all_slotspan="SELECT * FROM slotspan",
-            slotspan="SELECT * FROM slotspan WHERE slot NOT IN (SELECT slot FROM recount)",
+            orgcal_once="SELECT * FROM orgcal",
+            orgcal="SELECT * FROM orgcal UNION ALL SELECT -o, cal, since FROM orgcal",
+            slotspan="SELECT * FROM slotspan_onward",
         )
-        signs = {
-            "plus": f"SELECT * FROM came UNION ALL SELECT * FROM still WHERE day <= {self._today}",
-            "minus": f"SELECT * FROM back WHERE day <= {before}",
-        }
-        parts: dict[str, list[str]] = {"tally": [], "each": []}
-        for sign, rows in signs.items():
-            self._count(rows, sign)
-            for name, found in parts.items():
-                found.append(f"SELECT * FROM {name}_{sign}" if sign == "plus" else _negative(name))
+        self._count(f"""
+SELECT * FROM came UNION ALL SELECT * FROM still WHERE day <= {self._today}
+ UNION ALL SELECT * REPLACE (-o AS o) FROM back WHERE day <= {before}""")
+        parts = {name: [_signed(name)] for name in _KEYS}
+        for name in _KEYS:
+            self._make(**{f"{name}_delta": f"SELECT * FROM {name}"})
         if self._some("SELECT * FROM recount"):
             self._make(slotspan="SELECT * FROM all_slotspan WHERE slot IN (SELECT slot FROM recount)")
-            signals = [s for (s,) in con.execute("SELECT DISTINCT signal FROM slotspan").fetchall()]
-            inside = ", ".join(map(str, signals))
-            self._count(self.opened.select(deeds, shard, f"signal IN ({inside})"), "anew")
+            signals = self.con.execute("SELECT DISTINCT signal FROM slotspan").fetchall()
+            self._count(self.opened.select(deeds, shard, f"signal IN ({', '.join(str(s) for (s,) in signals)})"))
             for name, found in parts.items():
+                self._make(**{f"{name}_anew": f"SELECT * FROM {name}"})
                 found.append(f"SELECT * FROM {name}_anew")
-        self._make(
-            new_tally=_added("tally", parts["tally"], "hits <> 0 OR n <> 0 OR n_in <> 0 OR n_ver <> 0"),
-            new_each=_added("each", parts["each"], "n <> 0 OR n_in <> 0 OR n_ver <> 0"),
-        )
+        self._make(orgcal="SELECT * FROM orgcal_once")
+        for name, found in parts.items():
+            changed = " OR ".join(f"{count} <> 0" for count in _COUNTS[name])
+            self._make(**{f"new_{name}": _added(name, found, changed)})
 
-    def _count(self, rows: str, into: str) -> None:
-        """Count deeds by the program's tally, into ``tally_…`` and ``each_…``."""
+    def _count(self, rows: str) -> None:
+        """Count deeds by the program's tally."""
         self._make(deeds=rows, days="SELECT DISTINCT day FROM deeds WHERE day IS NOT NULL")
         self._run(("slotmap", "tally", "each"))
-        self._make(**{f"tally_{into}": "SELECT * FROM tally", f"each_{into}": "SELECT * FROM each"})
 
-    # --- windows that are not over ----------------------------------------------------------------------------------
-
-    def _fresh_tally(self, shard: int) -> None:
-        """Make ``needed`` (slot) and the tally of these windows."""
-        self._make(
-            needed="""
-SELECT slot FROM age WHERE fresh = 1 UNION
-SELECT s.prev FROM slots s JOIN age a ON a.slot = s.slot AND a.fresh = 1 WHERE s.prev >= 0"""
-        )
-        slots = ", ".join(str(s) for (s,) in self.con.execute("SELECT slot FROM needed").fetchall()) or "-1"
-        inside = f"slot IN ({slots})"
-        for name, there in (("tally", "hits > 0"), ("each", "n > 0")):
-            parts = [self._kept(name, shard, inside), f"SELECT * FROM new_{name} WHERE {inside}"]
-            self._make(**{f"fresh_{name}": _added(name, parts, there)})
-
-    def _tables(self, source: str) -> None:
-        self._make(tally=f"SELECT * FROM {source}_tally", each=f"SELECT * FROM {source}_each")
+    # --- what is met ------------------------------------------------------------------------------------------------
 
     def _met(self, shard: int) -> None:
-        """Make ``plain_met`` and ``broken`` of all windows, and ``new_met``."""
-        self._make(slots="SELECT s.* FROM all_slots s JOIN age a ON a.slot = s.slot AND a.fresh = 1")
-        self._tables("fresh")
-        self._run((*_TOLD, "plain_met", "broken"))
-        self._make(plain_fresh="SELECT * FROM plain_met", broken_fresh="SELECT * FROM broken", met_fresh=MET)
-        self._make(slots="SELECT * FROM all_slots")
+        """Make ``plain_met`` and ``broken`` of all windows, and ``new_met``; the tally of windows that are not over."""
+        slots = ", ".join(str(s) for (s,) in self.con.execute("SELECT slot FROM needed").fetchall()) or "-1"
+        for name in _KEYS:
+            inside = f"slot IN ({slots})"
+            parts = [self.tally.select(name, shard, inside), f"SELECT * FROM new_{name} WHERE {inside}"]
+            self._make(**{f"fresh_{name}": _added(name, parts, _THERE[name])})
         self._late(shard)
-        nothing = "SELECT o, duty, -met AS met, -on_time AS on_time, -verified AS verified, -broken AS broken FROM met_old"
-        late = f"SELECT * FROM met_late UNION ALL {nothing}"
+        self._make(slots="SELECT * FROM fresh_slots")
+        for name in _KEYS:
+            self._make(**{name: f"SELECT * FROM fresh_{name}"})
+        self._tell_apart()
+        self._run(("plain_met", "broken"))
+        self._make(plain_fresh="SELECT * FROM plain_met", broken_fresh="SELECT * FROM broken")
         self._make(
-            new_met=_met_added(f"SELECT * FROM met_fresh UNION ALL {late}"),
-            met_before=_met_added(f"{self._kept('met', shard)} UNION ALL {late}"),
+            new_met=_met_added(f"{MET} UNION ALL SELECT * FROM met_late"),
+            met_before=_met_added(f"{self.tally.select('met', shard)} UNION ALL SELECT * FROM met_late"),
         )
         self._make(
             plain_met="""
@@ -247,91 +249,54 @@ GROUP BY o, duty""",
         )
 
     def _late(self, shard: int) -> None:
-        """Make ``met_old`` and ``met_late``: windows that were over and in which something changed, before and now."""
-        for name, there in (("tally", "hits > 0"), ("each", "n > 0")):
-            self._make(**{
-                f"late_{name}0": f"SELECT d.* FROM new_{name} d JOIN age a ON a.slot = d.slot AND a.fresh = 0"
-            })  # fmt: skip
-            pairs = f"(o, slot) IN (SELECT (o, slot) FROM late_{name}0)"
-            old = self._kept(name, shard, pairs)
-            if not self._some(f"SELECT * FROM late_{name}0"):
-                old = f"SELECT * FROM late_{name}0"
-            self._make(**{f"old_{name}": _added(name, [old], there)})
-            self._make(**{f"late_{name}": _added(name, [f"SELECT * FROM old_{name}", f"SELECT * FROM late_{name}0"], there)})
-        for source in ("old", "late"):
-            self._tables(source)
-            self._run(_TOLD)
-            self._make(**{f"met_{source}": MET})
+        """Make ``met_late``: what changes of what is met in windows that were over, new less old; and ``late`` (o, slot).
+
+        What was has its organisation's number negated.
+        """
+        for name in _KEYS:
+            late = f"SELECT d.* FROM new_{name} d JOIN age a ON a.slot = d.slot AND a.fresh = 0"
+            self._make(**{f"late_{name}": late})
+            old = f"SELECT * FROM late_{name} WHERE 1 = 0"
+            if self._some(f"SELECT * FROM late_{name}"):
+                old = self.tally.select(name, shard, f"(o, slot) IN (SELECT (o, slot) FROM late_{name})")
+            self._make(**{f"old_{name}": _added(name, [old], _THERE[name])})
+            now = _added(name, [f"SELECT * FROM old_{name}", f"SELECT * FROM late_{name}"], _THERE[name])
+            self._make(**{name: f"{now} UNION ALL SELECT * REPLACE (-o AS o) FROM old_{name}"})
+        self._tell_apart()
+        self._make(
+            met_late=f"""
+SELECT abs(o) AS o, duty, met * sign(o) AS met, on_time * sign(o) AS on_time, verified * sign(o) AS verified,
+ broken * sign(o) AS broken FROM ({MET})""",
+            late="SELECT o, slot FROM late_tally UNION SELECT o, slot FROM late_each",
+        )
 
     # --- those who are judged again in all windows -----------------------------------------------------------------
 
     def _again(self, shard: int) -> None:
         """Make ``again`` (o, duty)."""
-        kept = f"SELECT o, duty, sum(kept) AS kept, {_SUMS} FROM ({self._kept('rest', shard)}) GROUP BY o, duty"
+        self._make(slots="SELECT * FROM all_slots")
         parts = [
-            f"""
-SELECT DISTINCT d.o, s.duty FROM (SELECT o, slot FROM late_{name}0) d JOIN slots s ON s.slot = d.slot"""
-            for name in ("tally", "each")
+            "SELECT d.o, s.duty FROM late d JOIN slots s ON s.slot = d.slot",
+            """
+SELECT w.o, w.duty FROM owing w LEFT JOIN rest_before r ON r.o = w.o AND r.duty = w.duty AND r.kept = 1 WHERE r.o IS NULL""",
         ]
         for name, text in _LATE.items():
             since, taken = (of(TABLES[name], shard, self._told) for of in (self.opened.since, self.opened.taken))
             parts.append(text.replace("{touched}", f"{since} UNION ALL {taken}"))
-        self._make(rest_before=kept)
-        parts.append("""
-SELECT w.o, w.duty FROM owing w LEFT JOIN rest_before r ON r.o = w.o AND r.duty = w.duty AND r.kept = 1 WHERE r.o IS NULL""")
         self._make(
-            again=f"SELECT w.o, w.duty FROM owing w WHERE (w.o, w.duty) IN (SELECT (o, duty) FROM ({' UNION '.join(parts)}))"
+            again=f"SELECT w.o, w.duty FROM owing w SEMI JOIN ({' UNION '.join(parts)}) t ON t.o = w.o AND t.duty = w.duty"
         )
-
-    def _judge(self, shard: int) -> None:
-        """Make ``judgement`` (o, duty, over, counts): of fresh windows, and of all windows of those judged again."""
-        self._make(no_closing="""
-SELECT 0 AS duty, 0 AS o, CAST(0 AS BIGINT) AS f, 0 AS day, 0 AS ending, 0 AS ended_at, 0 AS ver, 0 AS due,
- 0 AS provisional, 0 AS closes WHERE 1 = 0""")  # fmt: skip
-        self._make(
-            closing="SELECT * FROM no_closing",
-            throughout="SELECT * FROM all_throughout ANTI JOIN again USING (o, duty)",
-            partly="SELECT * FROM all_partly ANTI JOIN again USING (o, duty)",
-            slots="SELECT * FROM all_slots WHERE slot IN (SELECT slot FROM needed)",
-            stateslot="SELECT * FROM all_stateslot WHERE slot IN (SELECT slot FROM needed)",
-        )
-        self._tables("fresh")
-        self._run(_JUDGED)
-        self._make(judgement=_JUDGEMENT.replace("{fresh}", " AND a.fresh = 1"))
-        if not self._some("SELECT * FROM again"):
-            return
-        self._make(slots="SELECT * FROM all_slots", stateslot="SELECT * FROM all_stateslot")
-        self._make(windows="SELECT s.slot, s.duty FROM slots s WHERE duty IN (SELECT duty FROM again)")
-        for name, there in (("tally", "hits > 0"), ("each", "n > 0")):
-            rows = f"{self._kept(name, shard)} UNION ALL SELECT * FROM new_{name}"
-            wanted = f"""
-SELECT t.* FROM ({rows}) t JOIN windows w ON w.slot = t.slot WHERE (t.o, w.duty) IN (SELECT (o, duty) FROM again)"""
-            self._make(**{name: _added(name, [wanted], there)})
-        self._make(
-            throughout="SELECT * FROM all_throughout SEMI JOIN again USING (o, duty)",
-            partly="SELECT * FROM all_partly SEMI JOIN again USING (o, duty)",
-            all_spans="SELECT * FROM spans",
-            spans="""
-SELECT * FROM spans WHERE (o, signal) IN (SELECT (g.o, t.signal) FROM again g JOIN windows w ON w.duty = g.duty
- JOIN stateslot t ON t.slot = w.slot)""",
-        )
-        self._run(_JUDGED)
-        self._make(spans="SELECT * FROM all_spans")
-        self.con.execute(f"INSERT INTO judgement {_JUDGEMENT.replace('{fresh}', '')}").fetchall()
 
     # --- triggers --------------------------------------------------------------------------------------------------
 
     def _respond(self, shard: int) -> None:
-        """Make ``response`` (o, duty, counts), ``new_event``, ``new_answered`` and ``new_keys``."""
-        self._run(("event_signal",))
-        self._make(deeds="SELECT * FROM back")
-        self._run(("events",))
-        self._make(event_back="SELECT * FROM events", deeds="SELECT * FROM came")
+        """Make ``closing`` of all triggers, ``new_event``, ``new_answered`` and ``new_keys``."""
+        self._make(deeds="SELECT * FROM came")
         self._run(("events",))
         self._make(new_event="SELECT * FROM events")
         self._make(new_keys="""
-SELECT DISTINCT duty, o, k FROM (SELECT duty, o, k FROM event_back UNION ALL SELECT duty, o, k FROM new_event)
-WHERE k IS NOT NULL""")  # fmt: skip
+SELECT duty, o, k FROM new_event WHERE k IS NOT NULL UNION
+SELECT r.duty, d.o, d.k FROM back d JOIN event_signal r ON r.signal = d.signal WHERE d.k IS NOT NULL""")  # fmt: skip
         there = " UNION ALL ".join(
             f"""
 SELECT * FROM read_parquet({paths}) t WHERE (duty, o, k) IN (SELECT (duty, o, k) FROM new_keys)
@@ -341,19 +306,59 @@ SELECT * FROM read_parquet({paths}) t WHERE (duty, o, k) IN (SELECT (duty, o, k)
         self._make(events=f"{there} UNION ALL SELECT * FROM new_event WHERE k IS NOT NULL")
         self._run(_ANSWERED)
         self._make(new_answered="SELECT * FROM answered")
-        keys = " UNION ALL ".join(
-            f"SELECT {number} AS n, * FROM read_parquet({paths})" for number, paths in self.tally.files("keys", shard)
-        )
-        here = f"SELECT {len(self.tally.kept.counts)} AS n, * FROM new_keys"
-        self._make(later_keys=f"{keys} UNION ALL {here}" if keys else here)
-        before = self._kept("answered", shard, """NOT EXISTS (SELECT 1 FROM later_keys g WHERE g.duty = t.duty
+        keys = [
+            f"SELECT {number} AS n, duty, o, k FROM read_parquet({paths})"
+            for number, paths in self.tally.files("keys", shard)
+        ]
+        keys.append(f"SELECT {len(self.tally.kept.counts)} AS n, duty, o, k FROM new_keys")
+        self._make(later_keys=" UNION ALL ".join(keys))
+        before = self.tally.select("answered", shard, """NOT EXISTS (SELECT 1 FROM later_keys g WHERE g.duty = t.duty
  AND g.o = t.o AND g.k = t.k AND g.n > {number})""")  # fmt: skip
         self.con.execute(f"INSERT INTO answered {before}").fetchall()
         self._run(("closing",))
-        self._make(slots="SELECT * FROM all_slots WHERE 1 = 0", no_judged="SELECT * FROM judged WHERE 1 = 0")
-        self.con.execute("CREATE OR REPLACE TEMP VIEW judged AS SELECT * FROM no_judged").fetchall()
-        self._run(("excused", "verdict", "standing"))
-        self._make(response=f"SELECT o, duty, {COUNTS} FROM standing GROUP BY o, duty", slots="SELECT * FROM all_slots")
+
+    # --- judging ---------------------------------------------------------------------------------------------------
+
+    def _judge(self, shard: int) -> None:
+        """Make ``judgement`` (o, duty, over, counts): of windows that are not over, of all of those judged again."""
+        self._run(_RUNS)
+        some = self._some("SELECT * FROM again")
+        for name in ("throughout", "partly"):
+            self._make(**{f"all_{name}": f"SELECT * FROM {name}", name: f"SELECT * FROM {name} ANTI JOIN again USING (o, duty)"})
+        self._make(slots="SELECT * FROM needed_slots", stateslot="SELECT * FROM needed_stateslot")
+        self._run(_LOOKED_AT)
+        self._make(slots="SELECT * FROM all_slots", stateslot="SELECT * FROM all_stateslot")
+        if some:
+            self._look_again(shard)
+        self._tell_apart()
+        self._run(_JUDGED)
+        self._make(judgement=_JUDGEMENT)
+
+    def _look_again(self, shard: int) -> None:
+        """Add to what is judged all windows of those who are judged again, and to the tally what counts in them."""
+        for name in _LOOKED_AT[1:]:
+            self._make(**{f"first_{name}": f"SELECT * FROM {name}"})
+        for name in ("throughout", "partly"):
+            self._make(**{name: f"SELECT * FROM all_{name} SEMI JOIN again USING (o, duty)"})
+        self._make(
+            windows="SELECT s.slot, s.duty FROM slots s WHERE duty IN (SELECT duty FROM again)",
+            run="""
+SELECT * FROM run WHERE (o, signal) IN (SELECT (g.o, t.signal) FROM again g JOIN windows w ON w.duty = g.duty
+ JOIN stateslot t ON t.slot = w.slot)""",
+            excuse="SELECT * FROM excuse WHERE o IN (SELECT o FROM again)",
+        )
+        self._make(stateslot="SELECT * FROM stateslot ANTI JOIN needed_stateslot USING (slot)")
+        self._run(_LOOKED_AT)
+        self._make(stateslot="SELECT * FROM all_stateslot")
+        for name in _LOOKED_AT[1:]:
+            union = "UNION" if name == "excused" else "UNION ALL"
+            self._make(**{name: f"SELECT * FROM first_{name} {union} SELECT * FROM {name}"})
+        for name in _KEYS:
+            rows = f"{self.tally.select(name, shard)} UNION ALL SELECT * FROM new_{name}"
+            wanted = f"""
+SELECT t.* FROM ({rows}) t JOIN windows w ON w.slot = t.slot
+SEMI JOIN again g ON g.o = t.o AND g.duty = w.duty ANTI JOIN needed n ON n.slot = t.slot"""
+            self.con.execute(f"INSERT INTO {name} {_added(name, [wanted], _THERE[name])}").fetchall()
 
     # --- together --------------------------------------------------------------------------------------------------
 
@@ -362,7 +367,7 @@ SELECT * FROM read_parquet({paths}) t WHERE (duty, o, k) IN (SELECT (duty, o, k)
         minus = ", ".join(f"-{name}" for name in _NAMES)
         self._make(
             new_rest=f"""
-SELECT o, duty, sum(kept) AS kept, {_SUMS} FROM (
+SELECT o, duty, CAST(sum(kept) AS BIGINT) AS kept, {_SUMS} FROM (
  SELECT o, duty, 0 AS kept, {_ALL} FROM judgement WHERE over = 1
  UNION ALL SELECT o, duty, 1, {", ".join("0" for _ in _NAMES)} FROM again
  UNION ALL SELECT r.o, r.duty, -r.kept, {minus} FROM rest_before r SEMI JOIN again g ON g.o = r.o AND g.duty = r.duty
@@ -370,7 +375,7 @@ SELECT o, duty, sum(kept) AS kept, {_SUMS} FROM (
 GROUP BY o, duty""",
             rest=f"""
 SELECT o, duty, {_SUMS} FROM (
- SELECT o, duty, {_ALL} FROM judgement UNION ALL SELECT o, duty, {_ALL} FROM response
+ SELECT o, duty, {_ALL} FROM judgement
  UNION ALL SELECT r.o, r.duty, {_ALL} FROM rest_before r SEMI JOIN owing w ON w.o = r.o AND w.duty = r.duty
  ANTI JOIN again g ON g.o = r.o AND g.duty = r.duty) GROUP BY o, duty
 HAVING sum(met + due + overdue + missed + excused) > 0""",
@@ -380,23 +385,26 @@ HAVING sum(met + due + overdue + missed + excused) > 0""",
         self.con.execute(f"INSERT INTO summary SELECT o, duty, {_ALL} FROM rest").fetchall()
 
 
-def _negative(name: str) -> str:
-    if name == "tally":
-        return "SELECT o, slot, part, -n AS n, -n_in AS n_in, -n_ver AS n_ver, -hits AS hits FROM tally_minus"
-    return "SELECT o, slot, k, day, -n AS n, -n_in AS n_in, -n_ver AS n_ver FROM each_minus"
+def _signed(name: str) -> str:
+    """Return the SELECT of a counted delta, where numbers below zero stand for what is taken back."""
+    keys = ", ".join(key for key in _KEYS[name] if key != "o")
+    counts = ", ".join(f"CASE WHEN o < 0 THEN -{count} ELSE {count} END AS {count}" for count in _COUNTS[name])
+    return f"SELECT abs(o) AS o, {keys}, {counts} FROM {name}_delta"
 
 
 def _added(name: str, parts: list[str], there: str) -> str:
     """Return the SELECT of tallies added up, of those rows of which a condition holds afterwards."""
-    columns, keys = (_TALLY, "o, slot, part") if name == "tally" else (_EACH, "o, slot, k, day")
+    keys = ", ".join(_KEYS[name])
+    sums = ", ".join(f"CAST(sum({count}) AS BIGINT) AS {count}" for count in _COUNTS[name])
     rows = " UNION ALL ".join(one for one in parts if one)
-    return f"SELECT * FROM (SELECT {columns} FROM ({rows}) GROUP BY {keys}) WHERE {there}"
+    return f"SELECT * FROM (SELECT {keys}, {sums} FROM ({rows}) GROUP BY {keys}) WHERE {there}"
 
 
 def _met_added(rows: str) -> str:
     names = ("met", "on_time", "verified", "broken")
     sums = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in names)
-    return f"SELECT * FROM (SELECT o, duty, {sums} FROM ({rows}) GROUP BY o, duty) WHERE met <> 0 OR broken <> 0 OR on_time <> 0 OR verified <> 0"
+    some = " OR ".join(f"{name} <> 0" for name in names)
+    return f"SELECT * FROM (SELECT o, duty, {sums} FROM ({rows}) GROUP BY o, duty) WHERE {some}"
 
 
-__all__ = ["MET", "OWING", "TEXTS", "WHOLE", "Onward", "load_age"]
+__all__ = ["OWING", "TEXTS", "WHOLE", "Onward", "load_age"]

@@ -125,6 +125,8 @@ def _shards(plan: Plan, processes: int, rows: dict[str, int]) -> Iterator[Part]:
 def _connect(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     prepare(con, plan.opened, plan.duties, plan.numbers.made)
     load_age(con, plan.numbers)
+    if plan.tally:
+        Onward(con, plan.opened, plan.numbers, plan.tally).begin()
     plan.opened.view(con, "org", "closure")
     frame.tree_of(con, plan.numbers.made.as_of)
 
