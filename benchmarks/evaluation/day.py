@@ -64,7 +64,7 @@ def made(source: Path, room: Path) -> Path:
         manifest.write(room, replace(one, first=int(about["since"]) + 400))
         count(open_set(room), stand(), today=AS_OF - 1)
         with writing(room, "fold") as folder:
-            folder.write(con, GONE, "SELECT f FROM taken UNION SELECT f FROM ended", "f")
+            folder.write(con, GONE, "SELECT f, o FROM taken_from UNION SELECT f, NULL FROM ended", "f, o")
             for shard in range(shards_of(organisations)):
                 for name, select in _after(source).items():
                     _copy(con, folder, file_of(name, shard), select, shard)
@@ -83,6 +83,7 @@ def _split(con: duckdb.DuckDBPyConnection, source: Path) -> None:
 CREATE TABLE taken AS SELECT f, row_number() OVER (ORDER BY f) % 2 AS again FROM (
  SELECT DISTINCT f FROM {deeds} WHERE NOT {_TODAY} AND hash(f, 3) % {max(1, rows * SHARE // max(1, facts))} = 0
  ORDER BY f LIMIT {facts})""")
+    con.execute(f"CREATE TABLE taken_from AS SELECT DISTINCT f, o FROM {deeds} WHERE f IN (SELECT f FROM taken)")
     spans = f"read_parquet('{source / 'spans.parquet'}')"
     con.execute(f"CREATE TABLE ended AS SELECT DISTINCT f FROM {spans} WHERE hi = {AS_OF - 1}")
 

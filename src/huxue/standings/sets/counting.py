@@ -42,6 +42,8 @@ def count(opened: Opened, stand: Stand, *, today: int, processes: int = 1, block
     made = compiled(opened, stand, today)
     before, why = _before(opened, stand, today, made.since)
     numbers = numbered(made, before.numbers() if before else None)
+    if numbers.lost:
+        before, numbers = None, numbered(made)
     plan = Plan(opened, stand.duties, numbers, block, before)
     if before and _same(before, opened, today):
         return Counted(planned(plan, processes=processes)[0], onward=True)

@@ -87,7 +87,8 @@ def _frame(con: duckdb.DuckDBPyConnection, opened: Opened, stand: Stand, found: 
 def _write(con: duckdb.DuckDBPyConnection, folder: writing.Folder, opened: Opened) -> None:
     """Write what is gone, what waits, and the rows of each table that there are."""
     size = opened.manifest.shard
-    folder.write(con, GONE, "SELECT DISTINCT f FROM taken", "f")
+    credit = opened.select(TABLES["credit"], where="t.f IN (SELECT f FROM taken)")
+    folder.write(con, GONE, f"SELECT DISTINCT t.f, c.o FROM taken t LEFT JOIN ({credit}) c ON c.f = t.f", "f, o")
     folder.write(con, file_of("waiting"), "SELECT id FROM still", "id")
     for table in FOLDED:
         block = f"(o - 1) // {size}" if table.sharded else "NULL"

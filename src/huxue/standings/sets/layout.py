@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-FORMAT: Final = 1  # of the manifest and of everything it names
+FORMAT: Final = 2  # of the manifest and of everything it names
 SHARD: Final = 20_000  # organisations
 BLOCK: Final = 5_000  # organisations counted at a time: more do not fit into the memory given, and cost more each
 READING: Final = "reading"  # a file that whoever reads a set holds open

@@ -39,15 +39,17 @@ _ANSWERED: Final = ("pairs", "moved", "ending", "answered")
 _KEYS: Final = {"tally": ("o", "slot", "part"), "each": ("o", "slot", "k", "day")}
 _COUNTS: Final = {"tally": ("n", "n_in", "n_ver", "hits"), "each": ("n", "n_in", "n_ver")}
 _THERE: Final = {"tally": "hits > 0", "each": "n > 0"}  # else there is no such row in the program's own
-# what of ``counted`` and ``tally`` is over
+_MET_COUNTS: Final = ("met", "due", "overdue", "on_time", "verified", "broken")
+# what is met, counted from ``counted`` and ``tally``; numbers below zero stand for how it was the day before
 MET: Final = """
-SELECT c.o, s.duty, count(*) AS met, count(CASE WHEN c.n_in >= s.need THEN 1 END) AS on_time,
- count(CASE WHEN c.n_ver >= s.need THEN 1 END) AS verified, 0 AS broken
-FROM counted c JOIN slots s ON s.slot = c.slot AND s.how IN (0, 1, 2) AND c.n >= s.need
-JOIN age a ON a.slot = c.slot AND a.over = 1 GROUP BY c.o, s.duty
+SELECT c.o, s.duty, count(*) AS met, count(CASE WHEN CASE WHEN c.o < 0 THEN a.was ELSE s.miss END = 1 THEN 1 END) AS due,
+ count(CASE WHEN CASE WHEN c.o < 0 THEN a.was ELSE s.miss END = 2 THEN 1 END) AS overdue,
+ count(CASE WHEN c.n_in >= s.need THEN 1 END) AS on_time, count(CASE WHEN c.n_ver >= s.need THEN 1 END) AS verified,
+ 0 AS broken FROM counted c JOIN slots s ON s.slot = c.slot AND s.how IN (0, 1, 2) AND c.n >= s.need
+JOIN age a ON a.slot = c.slot GROUP BY c.o, s.duty
  UNION ALL
-SELECT t.o, s.duty, 0, 0, 0, count(*) FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 4 AND s.is_state = 0
-JOIN age a ON a.slot = t.slot AND a.over = 1 GROUP BY t.o, s.duty"""
+SELECT t.o, s.duty, 0, 0, 0, 0, 0, count(*) FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 4 AND s.is_state = 0
+GROUP BY t.o, s.duty"""
 OWING: Final = """
 SELECT o, duty FROM partly WHERE duty IN (SELECT duty FROM slots) UNION
 SELECT t.o, t.duty FROM throughout t LEFT JOIN plain p ON p.o = t.o AND p.duty = t.duty WHERE p.o IS NULL"""
@@ -64,8 +66,8 @@ WHOLE: Final = {
     "each": "SELECT * FROM each",
     "met": MET,
     "rest": f"""
-SELECT o, duty, 0 AS kept, {_ALL} FROM ({_OVER})
- UNION ALL SELECT o, duty, 1, {", ".join("0" for _ in _NAMES)} FROM ({OWING})""",
+SELECT w.o, w.duty, 1 AS kept, {", ".join(f"coalesce(v.{name}, 0) AS {name}" for name in _NAMES)} FROM ({OWING}) w
+LEFT JOIN ({_OVER}) v ON v.o = w.o AND v.duty = w.duty""",
     "event": "SELECT * FROM events",
     "answered": "SELECT * FROM answered",
     "ahead": "SELECT * FROM deeds WHERE day > {today}",
@@ -81,9 +83,9 @@ TEXTS: Final = [OWING, _JUDGEMENT, *WHOLE.values(), *_LATE.values()]
 
 
 def load_age(con: duckdb.DuckDBPyConnection, numbers: Numbered) -> None:
-    """Make ``age`` (slot, fresh, over, recount), see ``windows``."""
-    columns = list(zip(*numbers.age, strict=True)) if numbers.age else [()] * 4
-    names = ("slot", "fresh", "over", "recount")
+    """Make ``age``, see ``windows``."""
+    names = ("slot", "fresh", "over", "was", "moved")
+    columns = list(zip(*numbers.age, strict=True)) if numbers.age else [()] * len(names)
     con.register("rows", pa.table({n: pa.array(c, pa.int64()) for n, c in zip(names, columns, strict=True)}))
     make(con, "age", "SELECT * FROM rows")
     con.unregister("rows")
@@ -108,22 +110,24 @@ class Onward:
         return self.tally.kept.covers[-1]
 
     def begin(self) -> None:
-        """Put aside what is the same for every shard."""
+        """Put aside what is the same for every shard. What is switched between is a view from here on."""
         for name in ("slots", "slotspan", "stateslot"):
-            self._make(**{f"all_{name}": f"SELECT * FROM {name}"})
+            self.con.execute(f"ALTER TABLE {name} RENAME TO all_{name}").fetchall()
+        self._view(slots="all_slots", stateslot="all_stateslot")
         self._make(
             needed="""
 SELECT slot FROM age WHERE fresh = 1 UNION
 SELECT s.prev FROM slots s JOIN age a ON a.slot = s.slot AND a.fresh = 1 WHERE s.prev >= 0""",
             recount=f"""
-SELECT DISTINCT p.slot FROM slotspan p JOIN age a ON a.slot = p.slot AND a.recount = 1
+SELECT DISTINCT p.slot FROM all_slotspan p JOIN age a ON a.slot = p.slot AND a.was = -1
 WHERE p.lo <= {self.tally.kept.as_of}""",
         )
         self._make(
-            fresh_slots="SELECT s.* FROM slots s JOIN age a ON a.slot = s.slot AND a.fresh = 1",
             needed_slots="SELECT * FROM slots WHERE slot IN (SELECT slot FROM needed)",
             needed_stateslot="SELECT * FROM stateslot WHERE slot IN (SELECT slot FROM needed)",
-            slotspan_onward="SELECT * FROM slotspan WHERE slot NOT IN (SELECT slot FROM recount)",
+            other_stateslot="SELECT * FROM stateslot WHERE slot NOT IN (SELECT slot FROM needed)",
+            slotspan_onward="SELECT * FROM all_slotspan WHERE slot NOT IN (SELECT slot FROM recount)",
+            slotspan_recount="SELECT * FROM all_slotspan WHERE slot IN (SELECT slot FROM recount)",
         )
         self._run(("bounds", "plain_slots", "event_signal"))
 
@@ -143,6 +147,11 @@ WHERE p.lo <= {self.tally.kept.as_of}""",
     def _make(self, **tables: str) -> None:
         for name, select in tables.items():
             make(self.con, name, select)
+
+    def _view(self, **views: str) -> None:
+        """Let names stand for tables."""
+        for name, table in views.items():
+            self.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {table}").fetchall()
 
     def _run(self, names: Iterable[str]) -> None:
         texts = dict(program(self._today, lean=True))
@@ -168,15 +177,33 @@ WHERE p.lo <= {self.tally.kept.as_of}""",
     def _read(self, shard: int) -> None:
         for name in ("app", "member", "excuse", "traitnum", "orgcal0", "spans"):
             self._make(**{name: self.opened.select(TABLES[name], shard)})
-        self._make(orgcal=f"SELECT o, cal, greatest(in_use, {self.numbers.made.since}) AS since FROM orgcal0")
-        self._make(slots="SELECT * FROM all_slots", stateslot="SELECT * FROM all_stateslot")
+        since = self.numbers.made.since
+        self._make(
+            calendar=f"SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0",
+            calendar_signed=f"""
+SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0 UNION ALL SELECT -o, cal, in_use FROM orgcal0""",
+        )
+        self._view(orgcal="calendar")
 
     def _who(self, shard: int) -> None:
         """Make ``owing`` (o, duty): those whose windows are judged one by one; and what is kept of them."""
         self._run(("throughout", "partly", "plain"))
-        self._make(owing=OWING)
-        kept = self.tally.select("rest", shard)
-        self._make(rest_before=f"SELECT o, duty, sum(kept) AS kept, {_SUMS} FROM ({kept}) GROUP BY o, duty")
+        self._make(owing=OWING, rest_before=self._summed("rest", shard, ("kept", *_NAMES)))
+
+    def _summed(self, name: str, shard: int, counts: tuple[str, ...], more: str = "") -> str:
+        """Return the SELECT of sums by (o, duty) over all counts, and ``more``: most rows are of the first alone."""
+        first, *later = (
+            f"SELECT o, duty, {', '.join(counts)} FROM read_parquet({paths})"
+            for _, paths in self.tally.files(name, shard)
+        )
+        later += [more] if more else []
+        if not later:
+            return first
+        sums = ", ".join(f"CAST(sum({count}) AS BIGINT) AS {count}" for count in counts)
+        both = ", ".join(f"coalesce(a.{count}, 0) + coalesce(b.{count}, 0) AS {count}" for count in counts)
+        return f"""
+SELECT coalesce(a.o, b.o) AS o, coalesce(a.duty, b.duty) AS duty, {both} FROM ({first}) a
+FULL JOIN (SELECT o, duty, {sums} FROM ({" UNION ALL ".join(later)}) GROUP BY o, duty) b ON b.o = a.o AND b.duty = a.duty"""
 
     # --- deeds that came and that were taken back -----------------------------------------------------------------
 
@@ -191,10 +218,8 @@ WHERE p.lo <= {self.tally.kept.as_of}""",
         # what is taken back has its organisation's number negated, so that both are counted at once
         self._make(
             new_ahead=f"SELECT * FROM (SELECT * FROM still UNION ALL SELECT * FROM came) WHERE day > {self._today}",
-            orgcal_once="SELECT * FROM orgcal",
-            orgcal="SELECT * FROM orgcal UNION ALL SELECT -o, cal, since FROM orgcal",
-            slotspan="SELECT * FROM slotspan_onward",
         )
+        self._view(orgcal="calendar_signed", slotspan="slotspan_onward")
         self._count(f"""
 SELECT * FROM came UNION ALL SELECT * FROM still WHERE day <= {self._today}
  UNION ALL SELECT * REPLACE (-o AS o) FROM back WHERE day <= {before}""")
@@ -202,81 +227,75 @@ SELECT * FROM came UNION ALL SELECT * FROM still WHERE day <= {self._today}
         for name in _KEYS:
             self._make(**{f"{name}_delta": f"SELECT * FROM {name}"})
         if self._some("SELECT * FROM recount"):
-            self._make(slotspan="SELECT * FROM all_slotspan WHERE slot IN (SELECT slot FROM recount)")
+            self._view(slotspan="slotspan_recount")
             signals = self.con.execute("SELECT DISTINCT signal FROM slotspan").fetchall()
             self._count(self.opened.select(deeds, shard, f"signal IN ({', '.join(str(s) for (s,) in signals)})"))
             for name, found in parts.items():
                 self._make(**{f"{name}_anew": f"SELECT * FROM {name}"})
                 found.append(f"SELECT * FROM {name}_anew")
-        self._make(orgcal="SELECT * FROM orgcal_once")
+        self._view(orgcal="calendar")
         for name, found in parts.items():
             changed = " OR ".join(f"{count} <> 0" for count in _COUNTS[name])
             self._make(**{f"new_{name}": _added(name, found, changed)})
 
     def _count(self, rows: str) -> None:
         """Count deeds by the program's tally."""
-        self._make(deeds=rows, days="SELECT DISTINCT day FROM deeds WHERE day IS NOT NULL")
+        self._make(deed_rows=rows, days="SELECT DISTINCT day FROM deed_rows WHERE day IS NOT NULL")
+        self._view(deeds="deed_rows")
         self._run(("slotmap", "tally", "each"))
 
     # --- what is met ------------------------------------------------------------------------------------------------
 
     def _met(self, shard: int) -> None:
-        """Make ``plain_met`` and ``broken`` of all windows, and ``new_met``; the tally of windows that are not over."""
-        slots = ", ".join(str(s) for (s,) in self.con.execute("SELECT slot FROM needed").fetchall()) or "-1"
-        for name in _KEYS:
-            inside = f"slot IN ({slots})"
-            parts = [self.tally.select(name, shard, inside), f"SELECT * FROM new_{name} WHERE {inside}"]
-            self._make(**{f"fresh_{name}": _added(name, parts, _THERE[name])})
-        self._late(shard)
-        self._make(slots="SELECT * FROM fresh_slots")
-        for name in _KEYS:
-            self._make(**{name: f"SELECT * FROM fresh_{name}"})
-        self._tell_apart()
-        self._run(("plain_met", "broken"))
-        self._make(plain_fresh="SELECT * FROM plain_met", broken_fresh="SELECT * FROM broken")
-        self._make(
-            new_met=_met_added(f"{MET} UNION ALL SELECT * FROM met_late"),
-            met_before=_met_added(f"{self.tally.select('met', shard)} UNION ALL SELECT * FROM met_late"),
-        )
-        self._make(
-            plain_met="""
-SELECT o, duty, sum(met) AS met, sum(due) AS due, sum(overdue) AS overdue, sum(on_time) AS on_time,
- sum(verified) AS verified FROM (SELECT * FROM plain_fresh UNION ALL
- SELECT o, duty, met, 0, 0, on_time, verified FROM met_before) GROUP BY o, duty""",
-            broken="""
-SELECT o, duty, sum(n) AS n FROM (SELECT o, duty, n FROM broken_fresh UNION ALL SELECT o, duty, broken FROM met_before)
-GROUP BY o, duty""",
-        )
+        """Make ``plain_met`` and ``broken``, and ``new_met``, what changed of them: new less old.
 
-    def _late(self, shard: int) -> None:
-        """Make ``met_late``: what changes of what is met in windows that were over, new less old; and ``late`` (o, slot).
-
-        What was has its organisation's number negated.
+        Looked at are the windows in which something changed, for their organisations, and those that mean something
+        else today, for all.
         """
         for name in _KEYS:
-            late = f"SELECT d.* FROM new_{name} d JOIN age a ON a.slot = d.slot AND a.fresh = 0"
-            self._make(**{f"late_{name}": late})
-            old = f"SELECT * FROM late_{name} WHERE 1 = 0"
-            if self._some(f"SELECT * FROM late_{name}"):
-                old = self.tally.select(name, shard, f"(o, slot) IN (SELECT (o, slot) FROM late_{name})")
-            self._make(**{f"old_{name}": _added(name, [old], _THERE[name])})
-            now = _added(name, [f"SELECT * FROM old_{name}", f"SELECT * FROM late_{name}"], _THERE[name])
+            self._make(touched=f"""
+SELECT DISTINCT d.o, d.slot FROM new_{name} d JOIN slots s ON s.slot = d.slot
+WHERE s.how IN (0, 1, 2) OR (s.how = 4 AND s.is_state = 0)""")  # fmt: skip
+            moved = """
+SELECT a.slot FROM age a JOIN slots s ON s.slot = a.slot AND (s.how IN (0, 1, 2) OR (s.how = 4 AND s.is_state = 0))
+WHERE a.moved = 1 AND a.was >= 0"""
+            inside = self._listed(f"SELECT slot FROM touched UNION {moved}")
+            which = f"slot IN ({inside}) AND ((o, slot) IN (SELECT (o, slot) FROM touched) OR slot IN ({self._listed(moved)}))"
+            self._make(**{f"old_{name}": _added(name, [self.tally.select(name, shard, which)], _THERE[name])})
+            now = _added(name, [f"SELECT * FROM old_{name}", f"SELECT * FROM new_{name}"], _THERE[name])
             self._make(**{name: f"{now} UNION ALL SELECT * REPLACE (-o AS o) FROM old_{name}"})
         self._tell_apart()
+        counts = ", ".join(f"CAST(sum({name} * sign(o)) AS BIGINT) AS {name}" for name in _MET_COUNTS)
+        some = " OR ".join(f"{name} <> 0" for name in _MET_COUNTS)
+        self._make(new_met=f"SELECT * FROM (SELECT abs(o) AS o, duty, {counts} FROM ({MET}) GROUP BY 1, 2) WHERE {some}")
         self._make(
-            met_late=f"""
-SELECT abs(o) AS o, duty, met * sign(o) AS met, on_time * sign(o) AS on_time, verified * sign(o) AS verified,
- broken * sign(o) AS broken FROM ({MET})""",
-            late="SELECT o, slot FROM late_tally UNION SELECT o, slot FROM late_each",
+            plain_met=self._summed("met", shard, _MET_COUNTS, "SELECT * FROM new_met"),
+            broken="SELECT o, duty, broken AS n FROM plain_met WHERE broken <> 0",
         )
+
+    def _listed(self, slots: str) -> str:
+        return ", ".join(str(slot) for (slot,) in self.con.execute(slots).fetchall()) or "-1"
+
+    def _fresh_tally(self, shard: int) -> None:
+        """Make the tally of the windows that are judged: those not over, of those who are judged row by row."""
+        self._make(windows="SELECT s.slot, s.duty FROM needed_slots s")
+        inside = self._listed("SELECT slot FROM needed")
+        for name in _KEYS:
+            rows = f"{self.tally.select(name, shard, f'slot IN ({inside})')} UNION ALL SELECT * FROM new_{name}"
+            wanted = f"""
+SELECT t.* FROM ({rows}) t JOIN windows w ON w.slot = t.slot SEMI JOIN owing g ON g.o = t.o AND g.duty = w.duty"""
+            self._make(**{name: _added(name, [wanted], _THERE[name])})
 
     # --- those who are judged again in all windows -----------------------------------------------------------------
 
     def _again(self, shard: int) -> None:
         """Make ``again`` (o, duty)."""
-        self._make(slots="SELECT * FROM all_slots")
         parts = [
-            "SELECT d.o, s.duty FROM late d JOIN slots s ON s.slot = d.slot",
+            *(
+                f"SELECT d.o, s.duty FROM new_{name} d JOIN slots s ON s.slot = d.slot "
+                "JOIN age a ON a.slot = d.slot AND a.fresh = 0"
+                for name in _KEYS
+            ),
             """
 SELECT w.o, w.duty FROM owing w LEFT JOIN rest_before r ON r.o = w.o AND r.duty = w.duty AND r.kept = 1 WHERE r.o IS NULL""",
         ]
@@ -291,7 +310,7 @@ SELECT w.o, w.duty FROM owing w LEFT JOIN rest_before r ON r.o = w.o AND r.duty 
 
     def _respond(self, shard: int) -> None:
         """Make ``closing`` of all triggers, ``new_event``, ``new_answered`` and ``new_keys``."""
-        self._make(deeds="SELECT * FROM came")
+        self._view(deeds="came")
         self._run(("events",))
         self._make(new_event="SELECT * FROM events")
         self._make(new_keys="""
@@ -321,13 +340,17 @@ SELECT * FROM read_parquet({paths}) t WHERE (duty, o, k) IN (SELECT (duty, o, k)
 
     def _judge(self, shard: int) -> None:
         """Make ``judgement`` (o, duty, over, counts): of windows that are not over, of all of those judged again."""
+        self._fresh_tally(shard)
         self._run(_RUNS)
         some = self._some("SELECT * FROM again")
         for name in ("throughout", "partly"):
-            self._make(**{f"all_{name}": f"SELECT * FROM {name}", name: f"SELECT * FROM {name} ANTI JOIN again USING (o, duty)"})
-        self._make(slots="SELECT * FROM needed_slots", stateslot="SELECT * FROM needed_stateslot")
+            self._make(**{
+                f"all_{name}": f"SELECT * FROM {name} SEMI JOIN owing USING (o, duty)",
+                name: f"SELECT * FROM all_{name} ANTI JOIN again USING (o, duty)",
+            })  # fmt: skip
+        self._view(slots="needed_slots", stateslot="needed_stateslot")
         self._run(_LOOKED_AT)
-        self._make(slots="SELECT * FROM all_slots", stateslot="SELECT * FROM all_stateslot")
+        self._view(slots="all_slots", stateslot="all_stateslot")
         if some:
             self._look_again(shard)
         self._tell_apart()
@@ -347,9 +370,9 @@ SELECT * FROM run WHERE (o, signal) IN (SELECT (g.o, t.signal) FROM again g JOIN
  JOIN stateslot t ON t.slot = w.slot)""",
             excuse="SELECT * FROM excuse WHERE o IN (SELECT o FROM again)",
         )
-        self._make(stateslot="SELECT * FROM stateslot ANTI JOIN needed_stateslot USING (slot)")
+        self._view(stateslot="other_stateslot")
         self._run(_LOOKED_AT)
-        self._make(stateslot="SELECT * FROM all_stateslot")
+        self._view(stateslot="all_stateslot")
         for name in _LOOKED_AT[1:]:
             union = "UNION" if name == "excused" else "UNION ALL"
             self._make(**{name: f"SELECT * FROM first_{name} {union} SELECT * FROM {name}"})
@@ -398,13 +421,6 @@ def _added(name: str, parts: list[str], there: str) -> str:
     sums = ", ".join(f"CAST(sum({count}) AS BIGINT) AS {count}" for count in _COUNTS[name])
     rows = " UNION ALL ".join(one for one in parts if one)
     return f"SELECT * FROM (SELECT {keys}, {sums} FROM ({rows}) GROUP BY {keys}) WHERE {there}"
-
-
-def _met_added(rows: str) -> str:
-    names = ("met", "on_time", "verified", "broken")
-    sums = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in names)
-    some = " OR ".join(f"{name} <> 0" for name in names)
-    return f"SELECT * FROM (SELECT o, duty, {sums} FROM ({rows}) GROUP BY o, duty) WHERE {some}"
 
 
 __all__ = ["OWING", "TEXTS", "WHOLE", "Onward", "load_age"]

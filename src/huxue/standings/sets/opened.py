@@ -92,8 +92,10 @@ class Opened:
     def taken(self, table: Table, shard: int, number: int) -> str:
         """Return the SELECT of the rows that stood before generation ``number``, and that it or a later one took back."""
         return self._of(
-            table, shard, range(number), f"EXISTS ({{later}} AND g.n >= {number}) AND NOT EXISTS ({{later}} AND g.n < {number})"
-        )
+            table, shard, range(number),
+            f"EXISTS ({{later}} AND g.n >= {number}) AND NOT EXISTS ({{later}} AND g.n < {number})"
+            + (f" AND o IN (SELECT o FROM gone WHERE n >= {number})" if table.name == "deeds" else ""),
+        )  # fmt: skip
 
     def _of(self, table: Table, shard: int, numbers: range, test: str) -> str:
         name, parts = file_of(table.name, shard), []
@@ -108,13 +110,13 @@ class Opened:
         return any(name in one.files for one in self.manifest.generations[number + 1 :])
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Make ``gone`` (n, f): the facts that a generation takes back from those before it."""
+        """Make ``gone`` (n, f, o): the facts that a generation takes back, and to whom they were credited."""
         parts = [
-            f"SELECT {number} AS n, f FROM read_parquet('{self.path(number, GONE)}')"
+            f"SELECT {number} AS n, f, o FROM read_parquet('{self.path(number, GONE)}')"
             for number, one in enumerate(self.manifest.generations)
             if GONE in one.files
         ]
-        make(con, "gone", " UNION ALL ".join(parts) or "SELECT 0 AS n, CAST(0 AS BIGINT) AS f WHERE 1 = 0")
+        make(con, "gone", " UNION ALL ".join(parts) or "SELECT 0 AS n, CAST(0 AS BIGINT) AS f, 0 AS o WHERE 1 = 0")
 
     def view(self, con: duckdb.DuckDBPyConnection, *names: str) -> None:
         """Make views of whole tables (default: of all of them)."""

@@ -35,7 +35,7 @@ WINDOWS: Final = "windows.json"
 KEPT: Final = {
     "tally": "slot, o, part",  # sums of what counts in a window: o, slot, part, n, n_in, n_ver, hits
     "each": "slot, o, k, day",  # the same of what is told apart: o, slot, k, day, n, n_in, n_ver
-    "met": "o, duty",  # of windows that are over, counted from deeds: o, duty, met, on_time, verified, broken
+    "met": "o, duty",  # what deeds are counted for: o, duty, met, due, overdue, on_time, verified, broken
     "rest": "o, duty",  # of windows that are over, of those looked at row by row: o, duty, kept, and the eight counts
     "event": "o, duty, k, f",  # triggers, answers, lifts, moved deadlines
     "answered": "o, duty, f",  # triggers with what became of them; ``keys`` (duty, o, k) of a later count replace them
@@ -88,7 +88,7 @@ class Tally:
         count = self.kept.counts[-1]
         check_file(self.folder / count.folder / WINDOWS, count.files[WINDOWS])
         said = json.loads((self.folder / count.folder / WINDOWS).read_text("utf-8"))
-        return Numbers({name: (slot, over) for name, slot, over in said["windows"]}, said["next"])
+        return Numbers({name: (slot, *of) for name, slot, *of in said["windows"]}, said["next"])
 
     def check(self) -> None:
         """Check every file. Unfit: ``set_file_lost`` or ``set_file_changed``."""

@@ -24,9 +24,12 @@ _LASTING: Final = [place for name, place in _PLACE.items() if name not in _OF_A_
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The windows of a day: what each says → (number, 1 if it is over). ``next``: the first number that is free."""
+    """The windows of a day: what each says → (number, 1 if it is over, what "not met" means, 1 if it goes with the day).
 
-    of: Mapping[str, tuple[int, int]]
+    ``next``: the first number that is free.
+    """
+
+    of: Mapping[str, tuple[int, int, int, int]]
     next: int
 
 
@@ -34,13 +37,15 @@ class Numbers:
 class Numbered:
     """What the duties compile to, under lasting numbers.
 
-    ``age``: rows (slot, fresh, over, recount). Fresh: it was not over the day before, or not there. Over: it is today.
-    Recount: nothing is kept of it though facts that were there already may count in it.
+    ``age``: rows (slot, fresh, over, was, moved). Fresh: it was not over the day before, or not there. Over: it is
+    today. Was: what "not met" meant the day before, -1 where it was not there. Moved: that is not what it means today.
+    ``lost``: a window that was there is not there any more, and not because it goes with the day.
     """
 
     made: Compiled
     numbers: Numbers
-    age: list[tuple[int, int, int, int]]
+    age: list[tuple[int, ...]]
+    lost: bool
 
 
 def numbered(made: Compiled, before: Numbers | None = None) -> Numbered:
@@ -53,13 +58,18 @@ def numbered(made: Compiled, before: Numbers | None = None) -> Numbered:
             new[slot] = said.of[name][0]
         else:
             new[slot], following = following, following + 1
-    over = _over(made)
-    numbers = {name: (new[slot], over[slot]) for slot, name in enumerate(names)}
+    over, miss, rolling = _over(made), _column(made, "miss"), [key.startswith("last-") for key in made.keys]
+    numbers = {name: (new[n], over[n], miss[n], int(rolling[n])) for n, name in enumerate(names)}
     age = []
     for slot, name in enumerate(names):
-        kept = said.of.get(name)
-        age.append((new[slot], int(kept is None or not kept[1]), over[slot], int(kept is None)))
-    return Numbered(replace(made, rows=_renumbered(made.rows, new)), Numbers(numbers, following), age)
+        number, was_over, was, _ = said.of.get(name, (new[slot], 0, -1, 0))
+        age.append((number, 1 - was_over, over[slot], was, int(was != miss[slot])))
+    lost = any(not of[3] for name, of in said.of.items() if name not in numbers)
+    return Numbered(replace(made, rows=_renumbered(made.rows, new)), Numbers(numbers, following), age, lost)
+
+
+def _column(made: Compiled, name: str) -> list[int]:
+    return [int(str(row[_PLACE[name]])) for row in made.rows["slots"]]
 
 
 def _names(made: Compiled) -> list[str]:
@@ -77,8 +87,8 @@ def _names(made: Compiled) -> list[str]:
 
 def _over(made: Compiled) -> list[int]:
     found: list[int] = []
-    for row in made.rows["slots"]:
-        hi, closes, miss, state, prev = (int(str(row[_PLACE[n]])) for n in ("hi", "closes", "miss", "is_state", "prev"))
+    columns = [_column(made, name) for name in ("hi", "closes", "miss", "is_state", "prev")]
+    for hi, closes, miss, state, prev in zip(*columns, strict=True):
         last = hi if state else max(hi, closes)
         found.append(int(miss == MISSED and last < made.as_of and (prev < 0 or found[prev] == 1)))
     return found
