@@ -31,6 +31,9 @@ from huxue.standings.sets.windows import Numbered
 _NAMES: Final = ("met", "due", "overdue", "missed", "excused", "on_time", "verified", "verifiable")
 _SUMS: Final = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in _NAMES)
 _ALL: Final = ", ".join(_NAMES)
+_NOW: Final = ", ".join(f"now_{name}" for name in _NAMES)
+_REST: Final = ("kept", *_NAMES, *(f"now_{name}" for name in _NAMES))
+_NONE: Final = ", ".join("0" for _ in _NAMES)
 _CHAINS: Final = ("chain0", "chain1", "chain2", "chain3", "chain4")
 _RUNS: Final = ("mended", "run0", "run1", "run")
 _LOOKED_AT: Final = ("owed_partly", "owed", "stands", "excused")  # by organisation, duty and window: what is judged
@@ -53,33 +56,70 @@ GROUP BY t.o, s.duty"""
 OWING: Final = """
 SELECT o, duty FROM partly WHERE duty IN (SELECT duty FROM slots) UNION
 SELECT t.o, t.duty FROM throughout t LEFT JOIN plain p ON p.o = t.o AND p.duty = t.duty WHERE p.o IS NULL"""
-_OVER: Final = f"""
-SELECT o, duty, {COUNTS} FROM (SELECT v.* FROM standing v JOIN age a ON a.slot = v.slot AND a.over = 1) GROUP BY o, duty"""
+# standings of windows by whether these are over, those of triggers by whether a later day can change them
+_BY_AGE: Final = f"""
+SELECT o, duty, over, {COUNTS} FROM (SELECT v.*, a.over FROM standing v JOIN age a ON a.slot = v.slot)
+GROUP BY o, duty, over"""
 _JUDGEMENT: Final = f"""
 SELECT o, duty, over, {COUNTS} FROM (
- SELECT v.*, coalesce(a.over, 0) AS over FROM standing v LEFT JOIN age a ON a.slot = v.slot
- LEFT JOIN again g ON g.o = v.o AND g.duty = v.duty WHERE v.slot = -1 OR a.fresh = 1 OR g.o IS NOT NULL)
+ SELECT v.*, a.over FROM standing v JOIN age a ON a.slot = v.slot
+ LEFT JOIN again g ON g.o = v.o AND g.duty = v.duty WHERE a.fresh = 1 OR g.o IS NOT NULL)
 GROUP BY o, duty, over"""
+_FINAL: Final = """
+SELECT duty, o, f, max(CASE WHEN (ending = 2 AND ended_at <= closes) OR closes < {now} THEN 1 ELSE 0 END) AS final
+FROM closing GROUP BY duty, o, f"""
+_SETTLED: Final = f"""
+SELECT o, duty, final, {COUNTS} FROM (SELECT v.*, s.final FROM standing v
+ JOIN ({_FINAL}) s ON s.duty = v.duty AND s.o = v.o AND s.f = v.f WHERE v.slot = -1) GROUP BY o, duty, final"""
+_TRIGGERS: Final = f"""
+SELECT a.* FROM answered a JOIN ({_FINAL}) s ON s.duty = a.duty AND s.o = a.o AND s.f = a.f WHERE s.final = {{final}}"""
 # all that a whole count keeps, read off what the lean program leaves
 WHOLE: Final = {
     "tally": "SELECT * FROM tally",
     "each": "SELECT * FROM each",
     "met": MET,
     "rest": f"""
-SELECT w.o, w.duty, 1 AS kept, {", ".join(f"coalesce(v.{name}, 0) AS {name}" for name in _NAMES)} FROM ({OWING}) w
-LEFT JOIN ({_OVER}) v ON v.o = w.o AND v.duty = w.duty""",
+SELECT w.o, w.duty, 1 AS kept, {", ".join(f"coalesce(v.{name}, 0) AS {name}" for name in _NAMES)},
+ {", ".join(f"coalesce(n.{name}, 0) AS now_{name}" for name in _NAMES)} FROM ({OWING}) w
+LEFT JOIN (SELECT * FROM ({_BY_AGE}) WHERE over = 1) v ON v.o = w.o AND v.duty = w.duty
+LEFT JOIN (SELECT * FROM ({_BY_AGE}) WHERE over = 0) n ON n.o = w.o AND n.duty = w.duty""",
     "event": "SELECT * FROM events",
-    "answered": "SELECT * FROM answered",
+    "answered": _TRIGGERS.replace("{final}", "1"),
+    "open": _TRIGGERS.replace("{final}", "0"),
+    "settled": f"SELECT o, duty, {_ALL} FROM ({_SETTLED}) WHERE final = 1",
     "ahead": "SELECT * FROM deeds WHERE day > {today}",
 }
-_LATE: Final = {
+# who is judged again in all windows, because an entry, a member or an excuse changed
+_CHANGED: Final = {
     "spans": """
 SELECT DISTINCT p.o, s.duty FROM ({touched}) p JOIN stateslot t ON t.signal = p.signal JOIN slots s ON s.slot = t.slot""",
     "member": "SELECT DISTINCT o, duty FROM ({touched})",
     "excuse": """
 SELECT DISTINCT w.o, w.duty FROM owing w JOIN ({touched}) e ON e.o = w.o AND (e.duty = w.duty OR e.duty = -1)""",
 }
-TEXTS: Final = [OWING, _JUDGEMENT, *WHOLE.values(), *_LATE.values()]
+# who is judged again in windows that are not over, because of the days that went by: a window opened, fell due, closed or
+# ended; an entry, a member, a trait or the duty itself began or ended; something lapsed, or the days to mend it are over
+_PASSED: Final = (
+    "SELECT o, duty FROM again",
+    "SELECT w.o, w.duty FROM owing w JOIN orgcal c ON c.o = w.o JOIN moved_duty m ON m.duty = w.duty AND m.cal = c.cal",
+    "SELECT d.o, s.duty FROM new_tally d JOIN slots s ON s.slot = d.slot",
+    "SELECT d.o, s.duty FROM new_each d JOIN slots s ON s.slot = d.slot",
+    """
+SELECT DISTINCT p.o, t.duty FROM spans p JOIN state_duty t ON t.signal = p.signal
+WHERE (p.lo > {before} AND p.lo <= {today}) OR (p.hi >= {before} AND p.hi < {today})
+ OR (p.till >= {before} AND p.till < {today})""",
+    """
+SELECT r.o, r.duty FROM rest_before r JOIN (SELECT DISTINCT duty FROM slots WHERE mend >= 0) s ON s.duty = r.duty
+WHERE r.now_due > 0""",
+    """
+SELECT n.o, p.duty FROM traitnum n JOIN (SELECT DISTINCT duty, trait FROM needpart) p ON p.trait = n.trait
+WHERE (n.lo > {before} AND n.lo <= {today}) OR (n.hi >= {before} AND n.hi < {today})""",
+    *(
+        f"SELECT o, duty FROM {name} WHERE (lo > {{before}} AND lo <= {{today}}) OR (hi >= {{before}} AND hi < {{today}})"
+        for name in ("member", "app")
+    ),
+)
+TEXTS: Final = [OWING, _JUDGEMENT, *WHOLE.values(), *_CHANGED.values(), *_PASSED]
 
 
 def load_age(con: duckdb.DuckDBPyConnection, numbers: Numbered) -> None:
@@ -129,6 +169,12 @@ WHERE p.lo <= {self.tally.kept.as_of}""",
             slotspan_onward="SELECT * FROM all_slotspan WHERE slot NOT IN (SELECT slot FROM recount)",
             slotspan_recount="SELECT * FROM all_slotspan WHERE slot IN (SELECT slot FROM recount)",
         )
+        self._make(
+            state_duty="SELECT DISTINCT t.signal, s.duty FROM stateslot t JOIN slots s ON s.slot = t.slot",
+            moved_duty="""
+SELECT DISTINCT s.duty, s.cal FROM slots s JOIN age a ON a.slot = s.slot
+WHERE a.fresh = 1 AND (a.moved = 1 OR a.over = 1)""",
+        )
         self._run(("bounds", "plain_slots", "event_signal"))
 
     def count(self, shard: int) -> None:
@@ -140,6 +186,7 @@ WHERE p.lo <= {self.tally.kept.as_of}""",
         self._again(shard)
         self._respond(shard)
         self._judge(shard)
+        self._settle(shard)
         self._sum()
 
     # --- helpers -------------------------------------------------------------------------------------------------
@@ -188,7 +235,7 @@ SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0 UNION ALL SELECT 
     def _who(self, shard: int) -> None:
         """Make ``owing`` (o, duty): those whose windows are judged one by one; and what is kept of them."""
         self._run(("throughout", "partly", "plain"))
-        self._make(owing=OWING, rest_before=self._summed("rest", shard, ("kept", *_NAMES)))
+        self._make(owing=OWING, rest_before=self._summed("rest", shard, _REST))
 
     def _summed(self, name: str, shard: int, counts: tuple[str, ...], more: str = "") -> str:
         """Return the SELECT of sums by (o, duty) over all counts, and ``more``: most rows are of the first alone."""
@@ -211,8 +258,7 @@ FULL JOIN (SELECT o, duty, {sums} FROM ({" UNION ALL ".join(later)}) GROUP BY o,
         """Make ``new_tally`` and ``new_each``: what changes of the kept ones; and ``new_ahead``."""
         before, deeds = self.tally.kept.as_of, TABLES["deeds"]
         self._make(came=self.opened.since(deeds, shard, self._told), back=self.opened.taken(deeds, shard, self._told))
-        last = list(self.tally.files("ahead", shard))[-1:]
-        ahead = f"SELECT * FROM read_parquet({last[0][1]})" if last else "SELECT * FROM came WHERE 1 = 0"
+        ahead = self.tally.last("ahead", shard) or "SELECT * FROM came WHERE 1 = 0"
         taken = f"SELECT f FROM gone WHERE n >= {self._told}"
         self._make(still=f"SELECT * FROM ({ahead}) WHERE f NOT IN ({taken})")
         # what is taken back has its organisation's number negated, so that both are counted at once
@@ -276,20 +322,10 @@ WHERE a.moved = 1 AND a.was >= 0"""
     def _listed(self, slots: str) -> str:
         return ", ".join(str(slot) for (slot,) in self.con.execute(slots).fetchall()) or "-1"
 
-    def _fresh_tally(self, shard: int) -> None:
-        """Make the tally of the windows that are judged: those not over, of those who are judged row by row."""
-        self._make(windows="SELECT s.slot, s.duty FROM needed_slots s")
-        inside = self._listed("SELECT slot FROM needed")
-        for name in _KEYS:
-            rows = f"{self.tally.select(name, shard, f'slot IN ({inside})')} UNION ALL SELECT * FROM new_{name}"
-            wanted = f"""
-SELECT t.* FROM ({rows}) t JOIN windows w ON w.slot = t.slot SEMI JOIN owing g ON g.o = t.o AND g.duty = w.duty"""
-            self._make(**{name: _added(name, [wanted], _THERE[name])})
-
-    # --- those who are judged again in all windows -----------------------------------------------------------------
+    # --- who is judged again ---------------------------------------------------------------------------------------
 
     def _again(self, shard: int) -> None:
-        """Make ``again`` (o, duty)."""
+        """Make ``again`` (o, duty), who is judged in all windows, and ``look``, who is in those that are not over."""
         parts = [
             *(
                 f"SELECT d.o, s.duty FROM new_{name} d JOIN slots s ON s.slot = d.slot "
@@ -299,12 +335,16 @@ SELECT t.* FROM ({rows}) t JOIN windows w ON w.slot = t.slot SEMI JOIN owing g O
             """
 SELECT w.o, w.duty FROM owing w LEFT JOIN rest_before r ON r.o = w.o AND r.duty = w.duty AND r.kept = 1 WHERE r.o IS NULL""",
         ]
-        for name, text in _LATE.items():
+        for name, text in _CHANGED.items():
             since, taken = (of(TABLES[name], shard, self._told) for of in (self.opened.since, self.opened.taken))
-            parts.append(text.replace("{touched}", f"{since} UNION ALL {taken}"))
-        self._make(
-            again=f"SELECT w.o, w.duty FROM owing w SEMI JOIN ({' UNION '.join(parts)}) t ON t.o = w.o AND t.duty = w.duty"
-        )
+            self._make(**{f"changed_{name}": f"{since} UNION ALL {taken}"})
+            parts.append(text.replace("{touched}", f"changed_{name}"))
+        days = {"{before}": str(self.tally.kept.as_of), "{today}": str(self._today)}
+        passed = " UNION ".join(_PASSED)
+        for mark, day in days.items():
+            passed = passed.replace(mark, day)
+        for name, select in (("again", " UNION ".join(parts)), ("look", passed)):
+            self._make(**{name: f"SELECT w.o, w.duty FROM owing w SEMI JOIN ({select}) t ON t.o = w.o AND t.duty = w.duty"})
 
     # --- triggers --------------------------------------------------------------------------------------------------
 
@@ -324,28 +364,56 @@ SELECT * FROM read_parquet({paths}) t WHERE (duty, o, k) IN (SELECT (duty, o, k)
         )
         self._make(events=f"{there} UNION ALL SELECT * FROM new_event WHERE k IS NOT NULL")
         self._run(_ANSWERED)
-        self._make(new_answered="SELECT * FROM answered")
+        self._make(touched_pair="""
+SELECT o, duty FROM new_keys UNION
+SELECT e.o, r.duty FROM changed_excuse e JOIN respond r ON r.duty = e.duty OR e.duty = -1""")  # fmt: skip
         keys = [
             f"SELECT {number} AS n, duty, o, k FROM read_parquet({paths})"
             for number, paths in self.tally.files("keys", shard)
         ]
         keys.append(f"SELECT {len(self.tally.kept.counts)} AS n, duty, o, k FROM new_keys")
         self._make(later_keys=" UNION ALL ".join(keys))
-        before = self.tally.select("answered", shard, """NOT EXISTS (SELECT 1 FROM later_keys g WHERE g.duty = t.duty
- AND g.o = t.o AND g.k = t.k AND g.n > {number})""")  # fmt: skip
-        self.con.execute(f"INSERT INTO answered {before}").fetchall()
+        kept = self.tally.select("answered", shard, """NOT EXISTS (SELECT 1 FROM later_keys g WHERE g.duty = t.duty
+ AND g.o = t.o AND g.k = t.k AND g.n > {number}) AND EXISTS (SELECT 1 FROM touched_pair g WHERE g.o = t.o AND g.duty = t.duty)""")  # fmt: skip
+        still = f"SELECT * FROM ({self.tally.last('open', shard)}) ANTI JOIN new_keys USING (duty, o, k)"
+        self.con.execute(f"INSERT INTO answered {still}").fetchall()
+        self._make(told_now="SELECT * FROM answered")
+        self.con.execute(f"INSERT INTO answered {kept}").fetchall()
         self._run(("closing",))
+
+    def _settle(self, shard: int) -> None:
+        """Make of the standings of triggers ``response`` (o, duty, counts), and what is kept of them."""
+        now = str((self._today + 1) * 1440 - 1)
+        of_now = _TRIGGERS.replace("{now}", now).replace("FROM answered", "FROM told_now")
+        minus = ", ".join(f"-{name} AS {name}" for name in _NAMES)
+        self._make(
+            new_answered=of_now.replace("{final}", "1"),
+            new_open=of_now.replace("{final}", "0"),
+            by_final=_SETTLED.replace("{now}", now),
+            settled_before=self._summed("settled", shard, _NAMES),
+        )
+        self._make(
+            new_settled=f"""
+SELECT o, duty, {_SUMS} FROM (SELECT o, duty, {_ALL} FROM by_final WHERE final = 1
+ UNION ALL SELECT o, duty, {minus} FROM settled_before SEMI JOIN touched_pair USING (o, duty)) GROUP BY o, duty"""
+        )
+        self._make(
+            response=f"""
+SELECT o, duty, {_SUMS} FROM (SELECT o, duty, {_ALL} FROM by_final WHERE final = 0 UNION ALL
+ SELECT o, duty, {_ALL} FROM new_settled UNION ALL SELECT o, duty, {_ALL} FROM settled_before) GROUP BY o, duty"""
+        )
 
     # --- judging ---------------------------------------------------------------------------------------------------
 
     def _judge(self, shard: int) -> None:
         """Make ``judgement`` (o, duty, over, counts): of windows that are not over, of all of those judged again."""
-        self._fresh_tally(shard)
+        self._looked_at_tally(shard)
+        self._make(spans="SELECT * FROM spans WHERE o IN (SELECT o FROM look)")
         self._run(_RUNS)
         some = self._some("SELECT * FROM again")
         for name in ("throughout", "partly"):
             self._make(**{
-                f"all_{name}": f"SELECT * FROM {name} SEMI JOIN owing USING (o, duty)",
+                f"all_{name}": f"SELECT * FROM {name} SEMI JOIN look USING (o, duty)",
                 name: f"SELECT * FROM all_{name} ANTI JOIN again USING (o, duty)",
             })  # fmt: skip
         self._view(slots="needed_slots", stateslot="needed_stateslot")
@@ -357,6 +425,15 @@ SELECT * FROM read_parquet({paths}) t WHERE (duty, o, k) IN (SELECT (duty, o, k)
         self._run(_JUDGED)
         self._make(judgement=_JUDGEMENT)
 
+    def _looked_at_tally(self, shard: int) -> None:
+        """Make the tally of the windows that are judged: those not over, of those who are looked at."""
+        inside = self._listed("SELECT slot FROM needed_slots WHERE duty IN (SELECT duty FROM look)")
+        for name in _KEYS:
+            rows = f"{self.tally.select(name, shard, f'slot IN ({inside})')} UNION ALL SELECT * FROM new_{name}"
+            wanted = f"""
+SELECT t.* FROM ({rows}) t JOIN needed_slots w ON w.slot = t.slot SEMI JOIN look g ON g.o = t.o AND g.duty = w.duty"""
+            self._make(**{name: _added(name, [wanted], _THERE[name])})
+
     def _look_again(self, shard: int) -> None:
         """Add to what is judged all windows of those who are judged again, and to the tally what counts in them."""
         for name in _LOOKED_AT[1:]:
@@ -365,9 +442,7 @@ SELECT * FROM read_parquet({paths}) t WHERE (duty, o, k) IN (SELECT (duty, o, k)
             self._make(**{name: f"SELECT * FROM all_{name} SEMI JOIN again USING (o, duty)"})
         self._make(
             windows="SELECT s.slot, s.duty FROM slots s WHERE duty IN (SELECT duty FROM again)",
-            run="""
-SELECT * FROM run WHERE (o, signal) IN (SELECT (g.o, t.signal) FROM again g JOIN windows w ON w.duty = g.duty
- JOIN stateslot t ON t.slot = w.slot)""",
+            run="SELECT * FROM run WHERE o IN (SELECT o FROM again)",
             excuse="SELECT * FROM excuse WHERE o IN (SELECT o FROM again)",
         )
         self._view(stateslot="other_stateslot")
@@ -376,8 +451,9 @@ SELECT * FROM run WHERE (o, signal) IN (SELECT (g.o, t.signal) FROM again g JOIN
         for name in _LOOKED_AT[1:]:
             union = "UNION" if name == "excused" else "UNION ALL"
             self._make(**{name: f"SELECT * FROM first_{name} {union} SELECT * FROM {name}"})
+        inside = self._listed("SELECT slot FROM windows WHERE slot NOT IN (SELECT slot FROM needed)")
         for name in _KEYS:
-            rows = f"{self.tally.select(name, shard)} UNION ALL SELECT * FROM new_{name}"
+            rows = f"{self.tally.select(name, shard, f'slot IN ({inside})')} UNION ALL SELECT * FROM new_{name}"
             wanted = f"""
 SELECT t.* FROM ({rows}) t JOIN windows w ON w.slot = t.slot
 SEMI JOIN again g ON g.o = t.o AND g.duty = w.duty ANTI JOIN needed n ON n.slot = t.slot"""
@@ -387,25 +463,28 @@ SEMI JOIN again g ON g.o = t.o AND g.duty = w.duty ANTI JOIN needed n ON n.slot 
 
     def _sum(self) -> None:
         """Make ``summary`` and ``new_rest``."""
-        minus = ", ".join(f"-{name}" for name in _NAMES)
+        minus, now = (", ".join(f"-{name}" for name in names) for names in (_NAMES, _NOW.split(", ")))
+        sums = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in _REST)
+        both = ", ".join(f"coalesce(b.{n}, 0) + coalesce(c.{n}, 0) + coalesce(b.now_{n}, 0) + coalesce(c.now_{n}, 0) AS {n}" for n in _NAMES)
         self._make(
             new_rest=f"""
-SELECT o, duty, CAST(sum(kept) AS BIGINT) AS kept, {_SUMS} FROM (
- SELECT o, duty, 0 AS kept, {_ALL} FROM judgement WHERE over = 1
- UNION ALL SELECT o, duty, 1, {", ".join("0" for _ in _NAMES)} FROM again
- UNION ALL SELECT r.o, r.duty, -r.kept, {minus} FROM rest_before r SEMI JOIN again g ON g.o = r.o AND g.duty = r.duty
- UNION ALL SELECT r.o, r.duty, -r.kept, {minus} FROM rest_before r ANTI JOIN owing g ON g.o = r.o AND g.duty = r.duty)
+SELECT o, duty, {sums} FROM (
+ SELECT o, duty, 0 AS kept, {_ALL}, {", ".join(f"0 AS now_{name}" for name in _NAMES)} FROM judgement WHERE over = 1
+ UNION ALL SELECT o, duty, 0, {_NONE}, {_ALL} FROM judgement WHERE over = 0
+ UNION ALL SELECT o, duty, 1, {_NONE}, {_NONE} FROM again
+ UNION ALL SELECT o, duty, -kept, {minus}, {now} FROM rest_before SEMI JOIN again USING (o, duty)
+ UNION ALL SELECT o, duty, -kept, {minus}, {now} FROM rest_before ANTI JOIN owing USING (o, duty)
+ UNION ALL SELECT o, duty, 0, {_NONE}, {now} FROM rest_before SEMI JOIN look USING (o, duty) ANTI JOIN again USING (o, duty))
 GROUP BY o, duty""",
             rest=f"""
-SELECT o, duty, {_SUMS} FROM (
- SELECT o, duty, {_ALL} FROM judgement
- UNION ALL SELECT r.o, r.duty, {_ALL} FROM rest_before r SEMI JOIN owing w ON w.o = r.o AND w.duty = r.duty
- ANTI JOIN again g ON g.o = r.o AND g.duty = r.duty) GROUP BY o, duty
-HAVING sum(met + due + overdue + missed + excused) > 0""",
+SELECT coalesce(b.o, c.o) AS o, coalesce(b.duty, c.duty) AS duty, {both} FROM rest_before b
+FULL JOIN new_rest c ON c.o = b.o AND c.duty = b.duty""",
             standing="SELECT * FROM standing WHERE 1 = 0",
         )
         self._run(("summary",))
-        self.con.execute(f"INSERT INTO summary SELECT o, duty, {_ALL} FROM rest").fetchall()
+        some = "met + due + overdue + missed + excused > 0"
+        for name in ("rest", "response"):
+            self.con.execute(f"INSERT INTO summary SELECT o, duty, {_ALL} FROM {name} WHERE {some}").fetchall()
 
 
 def _signed(name: str) -> str:

@@ -151,7 +151,7 @@ def _blocks(con: duckdb.DuckDBPyConnection, plan: Plan, shard: int, folder: Fold
     for start in range(first, min(last, plan.opened.manifest.organisations) + 1, plan.size):
         run_shard(con, plan.opened, made, shard, (start, min(start + plan.size - 1, last)), lean=True)
         for name, select in WHOLE.items() if folder else ():
-            text = select.replace("{today}", str(made.as_of))
+            text = select.replace("{today}", str(made.as_of)).replace("{now}", str((made.as_of + 1) * 1440 - 1))
             folder.write(con, f"{name}-{shard:04d}-{start:08d}.parquet", text, KEPT[name])
         yield _counted(con)
 

@@ -31,14 +31,16 @@ from huxue.standings.sets.windows import Numbers
 FORMAT: Final = 1
 TALLY: Final = "tally.json"
 WINDOWS: Final = "windows.json"
-# what is kept of each shard, with the order of its rows. All but events and answered are added up over all counts.
+# what is kept of each shard, with the order of its rows. What is sums is added up over all counts.
 KEPT: Final = {
     "tally": "slot, o, part",  # sums of what counts in a window: o, slot, part, n, n_in, n_ver, hits
     "each": "slot, o, k, day",  # the same of what is told apart: o, slot, k, day, n, n_in, n_ver
     "met": "o, duty",  # what deeds are counted for: o, duty, met, due, overdue, on_time, verified, broken
-    "rest": "o, duty",  # of windows that are over, of those looked at row by row: o, duty, kept, and the eight counts
+    "rest": "o, duty",  # judged row by row: o, duty, kept, the eight counts of windows that are over, and of the others
     "event": "o, duty, k, f",  # triggers, answers, lifts, moved deadlines
-    "answered": "o, duty, f",  # triggers with what became of them; ``keys`` (duty, o, k) of a later count replace them
+    "answered": "o, duty, f",  # triggers that no later day changes; ``keys`` (duty, o, k) of a later count replace them
+    "open": "o, duty, f",  # the other triggers; only those of the last count
+    "settled": "o, duty",  # the eight counts of the triggers that no later day changes
     "keys": "o, duty, k",
     "ahead": "o, f",  # deeds that count by a later day than today's; only those of the last count
 }
@@ -82,6 +84,11 @@ class Tally:
             f"SELECT * FROM read_parquet({paths}) t{f' WHERE {where}' if where else ''}".replace("{number}", str(number))
             for number, paths in self.files(name, shard)
         )
+
+    def last(self, name: str, shard: int) -> str:
+        """Return the SELECT of a table's rows in the last count alone; "" where there is none."""
+        last = len(self.kept.counts) - 1
+        return next((f"SELECT * FROM read_parquet({paths})" for n, paths in self.files(name, shard) if n == last), "")
 
     def numbers(self) -> Numbers:
         """Return the windows of its day."""
