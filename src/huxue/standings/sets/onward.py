@@ -105,7 +105,7 @@ _PASSED: Final = (
     "SELECT d.o, s.duty FROM new_tally d JOIN slots s ON s.slot = d.slot",
     "SELECT d.o, s.duty FROM new_each d JOIN slots s ON s.slot = d.slot",
     """
-SELECT DISTINCT p.o, t.duty FROM spans p JOIN state_duty t ON t.signal = p.signal
+SELECT DISTINCT p.o, t.duty FROM all_spans p JOIN state_duty t ON t.signal = p.signal
 WHERE (p.lo > {before} AND p.lo <= {today}) OR (p.hi >= {before} AND p.hi < {today})
  OR (p.till >= {before} AND p.till < {today})""",
     """
@@ -170,6 +170,8 @@ WHERE p.lo <= {self.tally.kept.as_of}""",
             slotspan_recount="SELECT * FROM all_slotspan WHERE slot IN (SELECT slot FROM recount)",
         )
         self._make(
+            counting="""
+SELECT a.* FROM age a JOIN slots s ON s.slot = a.slot AND (s.how IN (0, 1, 2) OR (s.how = 4 AND s.is_state = 0))""",
             state_duty="SELECT DISTINCT t.signal, s.duty FROM stateslot t JOIN slots s ON s.slot = t.slot",
             moved_duty="""
 SELECT DISTINCT s.duty, s.cal FROM slots s JOIN age a ON a.slot = s.slot
@@ -222,8 +224,9 @@ WHERE a.fresh = 1 AND (a.moved = 1 OR a.over = 1)""",
     # --- what there is -------------------------------------------------------------------------------------------
 
     def _read(self, shard: int) -> None:
-        for name in ("app", "member", "excuse", "traitnum", "orgcal0", "spans"):
+        for name in ("app", "member", "excuse", "traitnum", "orgcal0"):
             self._make(**{name: self.opened.select(TABLES[name], shard)})
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW all_spans AS {self.opened.select(TABLES['spans'], shard)}").fetchall()
         since = self.numbers.made.since
         self._make(
             calendar=f"SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0",
@@ -299,15 +302,18 @@ SELECT * FROM came UNION ALL SELECT * FROM still WHERE day <= {self._today}
         else today, for all.
         """
         for name in _KEYS:
-            self._make(touched=f"""
-SELECT DISTINCT d.o, d.slot FROM new_{name} d JOIN slots s ON s.slot = d.slot
-WHERE s.how IN (0, 1, 2) OR (s.how = 4 AND s.is_state = 0)""")  # fmt: skip
-            moved = """
-SELECT a.slot FROM age a JOIN slots s ON s.slot = a.slot AND (s.how IN (0, 1, 2) OR (s.how = 4 AND s.is_state = 0))
-WHERE a.moved = 1 AND a.was >= 0"""
-            inside = self._listed(f"SELECT slot FROM touched UNION {moved}")
-            which = f"slot IN ({inside}) AND ((o, slot) IN (SELECT (o, slot) FROM touched) OR slot IN ({self._listed(moved)}))"
-            self._make(**{f"old_{name}": _added(name, [self.tally.select(name, shard, which)], _THERE[name])})
+            self._make(
+                touched=f"""
+SELECT DISTINCT d.o, d.slot FROM new_{name} d JOIN counting c ON c.slot = d.slot WHERE c.moved = 0""",
+                touched_slot="SELECT DISTINCT slot FROM touched",
+            )
+            old = [
+                self.tally.select(name, shard, "slot IN (SELECT slot FROM counting WHERE moved = 1 AND was >= 0)"),
+                f"""
+SELECT t.* FROM ({self.tally.select(name, shard, "slot IN (SELECT slot FROM touched_slot)")}) t
+SEMI JOIN touched u ON u.o = t.o AND u.slot = t.slot""",
+            ]
+            self._make(**{f"old_{name}": _added(name, old, _THERE[name])})
             now = _added(name, [f"SELECT * FROM old_{name}", f"SELECT * FROM new_{name}"], _THERE[name])
             self._make(**{name: f"{now} UNION ALL SELECT * REPLACE (-o AS o) FROM old_{name}"})
         self._tell_apart()
@@ -318,9 +324,6 @@ WHERE a.moved = 1 AND a.was >= 0"""
             plain_met=self._summed("met", shard, _MET_COUNTS, "SELECT * FROM new_met"),
             broken="SELECT o, duty, broken AS n FROM plain_met WHERE broken <> 0",
         )
-
-    def _listed(self, slots: str) -> str:
-        return ", ".join(str(slot) for (slot,) in self.con.execute(slots).fetchall()) or "-1"
 
     # --- who is judged again ---------------------------------------------------------------------------------------
 
@@ -408,7 +411,7 @@ SELECT o, duty, {_SUMS} FROM (SELECT o, duty, {_ALL} FROM by_final WHERE final =
     def _judge(self, shard: int) -> None:
         """Make ``judgement`` (o, duty, over, counts): of windows that are not over, of all of those judged again."""
         self._looked_at_tally(shard)
-        self._make(spans="SELECT * FROM spans WHERE o IN (SELECT o FROM look)")
+        self._make(spans="SELECT * FROM all_spans WHERE o IN (SELECT o FROM look)")
         self._run(_RUNS)
         some = self._some("SELECT * FROM again")
         for name in ("throughout", "partly"):
@@ -427,12 +430,19 @@ SELECT o, duty, {_SUMS} FROM (SELECT o, duty, {_ALL} FROM by_final WHERE final =
 
     def _looked_at_tally(self, shard: int) -> None:
         """Make the tally of the windows that are judged: those not over, of those who are looked at."""
-        inside = self._listed("SELECT slot FROM needed_slots WHERE duty IN (SELECT duty FROM look)")
+        self._make(wanted_slot="SELECT slot FROM needed_slots WHERE duty IN (SELECT duty FROM look)")
         for name in _KEYS:
-            rows = f"{self.tally.select(name, shard, f'slot IN ({inside})')} UNION ALL SELECT * FROM new_{name}"
+            rows = self._of_few(name, shard, "look")
             wanted = f"""
 SELECT t.* FROM ({rows}) t JOIN needed_slots w ON w.slot = t.slot SEMI JOIN look g ON g.o = t.o AND g.duty = w.duty"""
             self._make(**{name: _added(name, [wanted], _THERE[name])})
+
+    def _of_few(self, name: str, shard: int, pairs: str) -> str:
+        """Return the SELECT of the tally of a few organisations in the windows of ``wanted_slot``."""
+        kept = self.tally.select(
+            name, shard, f"o IN (SELECT o FROM {pairs}) AND slot IN (SELECT slot FROM wanted_slot)"
+        )
+        return f"{kept} UNION ALL SELECT * FROM new_{name}"
 
     def _look_again(self, shard: int) -> None:
         """Add to what is judged all windows of those who are judged again, and to the tally what counts in them."""
@@ -451,9 +461,9 @@ SELECT t.* FROM ({rows}) t JOIN needed_slots w ON w.slot = t.slot SEMI JOIN look
         for name in _LOOKED_AT[1:]:
             union = "UNION" if name == "excused" else "UNION ALL"
             self._make(**{name: f"SELECT * FROM first_{name} {union} SELECT * FROM {name}"})
-        inside = self._listed("SELECT slot FROM windows WHERE slot NOT IN (SELECT slot FROM needed)")
+        self._make(wanted_slot="SELECT slot FROM windows WHERE slot NOT IN (SELECT slot FROM needed)")
         for name in _KEYS:
-            rows = f"{self.tally.select(name, shard, f'slot IN ({inside})')} UNION ALL SELECT * FROM new_{name}"
+            rows = self._of_few(name, shard, "again")
             wanted = f"""
 SELECT t.* FROM ({rows}) t JOIN windows w ON w.slot = t.slot
 SEMI JOIN again g ON g.o = t.o AND g.duty = w.duty ANTI JOIN needed n ON n.slot = t.slot"""
