@@ -8,13 +8,9 @@ kept tally are those of the product.
 from __future__ import annotations
 
 import json
-import shutil
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 from pyarrow import parquet
@@ -22,12 +18,11 @@ from pyarrow import parquet
 from benchmarks.evaluation.world import AS_OF, rulebook
 from huxue.core.values import FAR
 from huxue.ledger.reading import BEGINNING
-from huxue.standings.engines import duckdb as engine
 from huxue.standings.sets import manifest
 from huxue.standings.sets.counting import count
-from huxue.standings.sets.layout import ROW_GROUP, SHARD, SHARDED, file_of, shards_of
+from huxue.standings.sets.layout import ROW_GROUP, SHARD, file_of, shards_of
 from huxue.standings.sets.manifest import Manifest
-from huxue.standings.sets.opened import GONE, Opened, open_set
+from huxue.standings.sets.opened import GONE, open_set
 from huxue.standings.sets.stand import Stand
 from huxue.standings.sets.writing import Folder, writing
 
@@ -43,6 +38,7 @@ def stand() -> Stand:
 
 def made(source: Path, room: Path) -> Path:
     """Make the set of yesterday with its kept tally, and the day's generation; return its folder. Minutes at size."""
+    room.mkdir(exist_ok=True)
     about = json.loads((source / "about.json").read_text())
     organisations = int(about["rows"]["org"])
     with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as con:  # keeps the order of rows

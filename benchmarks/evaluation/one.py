@@ -16,6 +16,8 @@ from typing import Final
 
 WAYS: Final = {
     "shipped": "benchmarks.evaluation.ways.shipped",
+    "day": "benchmarks.evaluation.ways.day",
+    "day-anew": "benchmarks.evaluation.ways.day_anew",
     "rollups": "benchmarks.evaluation.ways.rollups",
     "hand": "benchmarks.evaluation.ways.hand",
     "polars": "benchmarks.evaluation.ways.polars",

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 import duckdb
 
-from benchmarks.evaluation import sets
-from benchmarks.evaluation.measure import Runs, memory, ratio, rounds
+from benchmarks.evaluation import day, sets
+from benchmarks.evaluation.measure import Runs, differing, memory, one_run, ratio, rounds
 from benchmarks.evaluation.sizes import SIZES, shards
 from benchmarks.evaluation.world import World
 
@@ -81,9 +81,15 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="huxue-bench-") as room:
         ways = ["shipped", *(peer for peer in peers if peer not in missing)]
         found = rounds(ways, folders, args.rounds or size.rounds, Path(room))
+        days = a_day(folders, args.rounds or size.rounds, Path(room)) if name in DAILY else {}
     result = {
-        "ratios": [*ratios(name, found), *rolled_up(found), *of_size(name, found["shipped"], args)],
-        "figures": [runs.figures() for runs in found.values()],
+        "ratios": [
+            *ratios(name, found),
+            *rolled_up(found),
+            *of_size(name, found["shipped"], args),
+            *of_a_day(name, days),
+        ],
+        "figures": [runs.figures() for runs in (*found.values(), *days.values())],
         "world": world(blocks, args),
         "machine": machine(),
     }
@@ -165,6 +171,44 @@ def ratios(name: str, found: dict[str, Runs]) -> Iterator[dict[str, Any]]:
             "must": f"{'≤' if sense == 'most' else '≥'} {must}",
             "met": met,
         }
+
+
+DAILY: Final = ("city", "province")  # of which a day's update is measured
+A_DAY: Final = 1.5  # seconds it may take, of a province
+
+
+def a_day(folders: list[Path], times: int, room: Path) -> dict[str, Runs]:
+    """Run a day's update and the full evaluation of the same day in turn; a different answer has no time."""
+    source, *_ = folders
+    where = day.made(source, room / "day")
+    found = {"day-anew": Runs("day-anew"), "day": Runs("day")}
+    for number in range(times):
+        answers = {name: room / f"{name}-{number}.parquet" for name in found}
+        for name, runs in found.items():
+            print(f"round {number + 1} of {times}: {name}", file=sys.stderr, flush=True)
+            one_run(runs, [where], answers[name])
+        if any(runs.why_not for runs in found.values()):
+            break
+        rows = differing(answers["day-anew"], answers["day"])
+        if rows:
+            found["day"].why_not = f"answers differently: {rows} rows of the summaries"
+            break
+    return found
+
+
+def of_a_day(name: str, found: dict[str, Runs]) -> Iterator[dict[str, Any]]:
+    """Yield what must hold of a province's day: its seconds, and how many times faster it is than in full."""
+    if name != "province" or not found:
+        return
+    update, anew = found["day"], found["day-anew"]
+    for against, must in (("a day's update, s", f"≤ {A_DAY}"), ("a full evaluation", "≥ 3")):
+        if not (update.counts and anew.counts):
+            why = update.why_not or anew.why_not
+            yield {"against": against, "ratio": None, "must": must, "met": False, "why": why}
+            continue
+        figure = median(update.wall) if must.startswith("≤") else ratio(anew, update)
+        met = figure <= A_DAY if must.startswith("≤") else figure >= 3
+        yield {"against": against, "ratio": round(figure, 2), "must": must, "met": met}
 
 
 SMALLER: Final = {"province": "city", "nation": "province"}

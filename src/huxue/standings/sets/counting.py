@@ -1,4 +1,4 @@
-"""Counting with what is kept: on from the last count where that is possible, else all anew; then it is kept for the next.
+"""Counting with what is kept: on from the last count where that is possible, else all anew.
 
 ::
 

@@ -16,110 +16,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from huxue.core.duties.program import COUNTS, ONCE, program
+from huxue.core.duties.program import ONCE, program
 from huxue.standings.frame import make
 from huxue.standings.sets.layout import TABLES
 from huxue.standings.sets.opened import Opened
 from huxue.standings.sets.tally import Tally
-from huxue.standings.sets.windows import Numbered
-
-_NAMES: Final = ("met", "due", "overdue", "missed", "excused", "on_time", "verified", "verifiable")
-_SUMS: Final = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in _NAMES)
-_ALL: Final = ", ".join(_NAMES)
-_NOW: Final = ", ".join(f"now_{name}" for name in _NAMES)
-_REST: Final = ("kept", *_NAMES, *(f"now_{name}" for name in _NAMES))
-_NONE: Final = ", ".join("0" for _ in _NAMES)
-_CHAINS: Final = ("chain0", "chain1", "chain2", "chain3", "chain4")
-_RUNS: Final = ("mended", "run0", "run1", "run")
-_LOOKED_AT: Final = ("owed_partly", "owed", "stands", "excused")  # by organisation, duty and window: what is judged
-_JUDGED: Final = ("held", "members", "done", "covered", "ratio0", "ratio1", "ratio2", "judged", "verdict", "standing")
-_ANSWERED: Final = ("pairs", "moved", "ending", "answered")
-_KEYS: Final = {"tally": ("o", "slot", "part"), "each": ("o", "slot", "k", "day")}
-_COUNTS: Final = {"tally": ("n", "n_in", "n_ver", "hits"), "each": ("n", "n_in", "n_ver")}
-_THERE: Final = {"tally": "hits > 0", "each": "n > 0"}  # else there is no such row in the program's own
-_MET_COUNTS: Final = ("met", "due", "overdue", "on_time", "verified", "broken")
-# what is met, counted from ``counted`` and ``tally``; numbers below zero stand for how it was the day before
-MET: Final = """
-SELECT c.o, s.duty, count(*) AS met, count(CASE WHEN CASE WHEN c.o < 0 THEN a.was ELSE s.miss END = 1 THEN 1 END) AS due,
- count(CASE WHEN CASE WHEN c.o < 0 THEN a.was ELSE s.miss END = 2 THEN 1 END) AS overdue,
- count(CASE WHEN c.n_in >= s.need THEN 1 END) AS on_time, count(CASE WHEN c.n_ver >= s.need THEN 1 END) AS verified,
- 0 AS broken FROM counted c JOIN slots s ON s.slot = c.slot AND s.how IN (0, 1, 2) AND c.n >= s.need
-JOIN age a ON a.slot = c.slot GROUP BY c.o, s.duty
- UNION ALL
-SELECT t.o, s.duty, 0, 0, 0, 0, 0, count(*) FROM tally t JOIN slots s ON s.slot = t.slot AND s.how = 4 AND s.is_state = 0
-GROUP BY t.o, s.duty"""
-OWING: Final = """
-SELECT o, duty FROM partly WHERE duty IN (SELECT duty FROM slots) UNION
-SELECT t.o, t.duty FROM throughout t LEFT JOIN plain p ON p.o = t.o AND p.duty = t.duty WHERE p.o IS NULL"""
-# standings of windows by whether these are over, those of triggers by whether a later day can change them
-_BY_AGE: Final = f"""
-SELECT o, duty, over, {COUNTS} FROM (SELECT v.*, a.over FROM standing v JOIN age a ON a.slot = v.slot)
-GROUP BY o, duty, over"""
-_JUDGEMENT: Final = f"""
-SELECT o, duty, over, {COUNTS} FROM (
- SELECT v.*, a.over FROM standing v JOIN age a ON a.slot = v.slot
- LEFT JOIN again g ON g.o = v.o AND g.duty = v.duty WHERE a.fresh = 1 OR g.o IS NOT NULL)
-GROUP BY o, duty, over"""
-_FINAL: Final = """
-SELECT duty, o, f, max(CASE WHEN (ending = 2 AND ended_at <= closes) OR closes < {now} THEN 1 ELSE 0 END) AS final
-FROM closing GROUP BY duty, o, f"""
-_SETTLED: Final = f"""
-SELECT o, duty, final, {COUNTS} FROM (SELECT v.*, s.final FROM standing v
- JOIN ({_FINAL}) s ON s.duty = v.duty AND s.o = v.o AND s.f = v.f WHERE v.slot = -1) GROUP BY o, duty, final"""
-_TRIGGERS: Final = f"""
-SELECT a.* FROM answered a JOIN ({_FINAL}) s ON s.duty = a.duty AND s.o = a.o AND s.f = a.f WHERE s.final = {{final}}"""
-# all that a whole count keeps, read off what the lean program leaves
-WHOLE: Final = {
-    "tally": "SELECT * FROM tally",
-    "each": "SELECT * FROM each",
-    "met": MET,
-    "rest": f"""
-SELECT w.o, w.duty, 1 AS kept, {", ".join(f"coalesce(v.{name}, 0) AS {name}" for name in _NAMES)},
- {", ".join(f"coalesce(n.{name}, 0) AS now_{name}" for name in _NAMES)} FROM ({OWING}) w
-LEFT JOIN (SELECT * FROM ({_BY_AGE}) WHERE over = 1) v ON v.o = w.o AND v.duty = w.duty
-LEFT JOIN (SELECT * FROM ({_BY_AGE}) WHERE over = 0) n ON n.o = w.o AND n.duty = w.duty""",
-    "event": "SELECT * FROM events",
-    "answered": _TRIGGERS.replace("{final}", "1"),
-    "open": _TRIGGERS.replace("{final}", "0"),
-    "settled": f"SELECT o, duty, {_ALL} FROM ({_SETTLED}) WHERE final = 1",
-    "ahead": "SELECT * FROM deeds WHERE day > {today}",
-}
-# who is judged again in all windows, because an entry, a member or an excuse changed
-_CHANGED: Final = {
-    "spans": """
-SELECT DISTINCT p.o, s.duty FROM ({touched}) p JOIN stateslot t ON t.signal = p.signal JOIN slots s ON s.slot = t.slot""",
-    "member": "SELECT DISTINCT o, duty FROM ({touched})",
-    "excuse": """
-SELECT DISTINCT w.o, w.duty FROM owing w JOIN ({touched}) e ON e.o = w.o AND (e.duty = w.duty OR e.duty = -1)""",
-}
-# who is judged again in windows that are not over, because of the days that went by: a window opened, fell due, closed or
-# ended; an entry, a member, a trait or the duty itself began or ended; something lapsed, or the days to mend it are over
-_PASSED: Final = (
-    "SELECT o, duty FROM again",
-    "SELECT w.o, w.duty FROM owing w JOIN orgcal c ON c.o = w.o JOIN moved_duty m ON m.duty = w.duty AND m.cal = c.cal",
-    "SELECT d.o, s.duty FROM new_tally d JOIN slots s ON s.slot = d.slot",
-    "SELECT d.o, s.duty FROM new_each d JOIN slots s ON s.slot = d.slot",
-    """
-SELECT DISTINCT p.o, t.duty FROM all_spans p JOIN state_duty t ON t.signal = p.signal
-WHERE (p.lo > {before} AND p.lo <= {today}) OR (p.hi >= {before} AND p.hi < {today})
- OR (p.till >= {before} AND p.till < {today})""",
-    """
-SELECT r.o, r.duty FROM rest_before r JOIN (SELECT DISTINCT duty FROM slots WHERE mend >= 0) s ON s.duty = r.duty
-WHERE r.now_due > 0""",
-    """
-SELECT n.o, p.duty FROM traitnum n JOIN (SELECT DISTINCT duty, trait FROM needpart) p ON p.trait = n.trait
-WHERE (n.lo > {before} AND n.lo <= {today}) OR (n.hi >= {before} AND n.hi < {today})""",
-    *(
-        f"SELECT o, duty FROM {name} WHERE (lo > {{before}} AND lo <= {{today}}) OR (hi >= {{before}} AND hi < {{today}})"
-        for name in ("member", "app")
-    ),
+from huxue.standings.sets.texts import (
+    ALL,
+    ANSWERED,
+    CHAINS,
+    CHANGED,
+    JUDGED,
+    JUDGEMENT,
+    KEYS,
+    LOOKED_AT,
+    MET,
+    MET_COUNTS,
+    NAMES,
+    NONE,
+    NOW,
+    OWING,
+    PASSED,
+    REST,
+    RUNS,
+    SETTLED,
+    SUMMED,
+    SUMS,
+    THERE,
+    TRIGGERS,
 )
-TEXTS: Final = [OWING, _JUDGEMENT, *WHOLE.values(), *_CHANGED.values(), *_PASSED]
+from huxue.standings.sets.windows import Numbered
 
 
 def load_age(con: duckdb.DuckDBPyConnection, numbers: Numbered) -> None:
@@ -214,9 +144,9 @@ WHERE a.fresh = 1 AND (a.moved = 1 OR a.over = 1)""",
         return bool(self.con.execute(f"SELECT 1 FROM ({sql}) LIMIT 1").fetchall())
 
     def _tell_apart(self) -> None:
-        """Make ``counted`` of ``tally`` and ``each``; deeds that must lie apart are chained only where there are any."""
+        """Make ``counted`` of ``tally`` and ``each``; those that must lie apart are chained."""
         if self._some("SELECT * FROM each WHERE day <> 0"):
-            self._run(_CHAINS)
+            self._run(CHAINS)
         else:
             self._make(chain4="SELECT 0 AS o, 0 AS slot, 0 AS spaced, 0 AS v, 0 AS n, 0 AS last WHERE 1 = 0")
         self._run(("told_apart", "counted"))
@@ -226,7 +156,9 @@ WHERE a.fresh = 1 AND (a.moved = 1 OR a.over = 1)""",
     def _read(self, shard: int) -> None:
         for name in ("app", "member", "excuse", "traitnum", "orgcal0"):
             self._make(**{name: self.opened.select(TABLES[name], shard)})
-        self.con.execute(f"CREATE OR REPLACE TEMP VIEW all_spans AS {self.opened.select(TABLES['spans'], shard)}").fetchall()
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP VIEW all_spans AS {self.opened.select(TABLES['spans'], shard)}"
+        ).fetchall()
         since = self.numbers.made.since
         self._make(
             calendar=f"SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0",
@@ -238,7 +170,7 @@ SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0 UNION ALL SELECT 
     def _who(self, shard: int) -> None:
         """Make ``owing`` (o, duty): those whose windows are judged one by one; and what is kept of them."""
         self._run(("throughout", "partly", "plain"))
-        self._make(owing=OWING, rest_before=self._summed("rest", shard, _REST))
+        self._make(owing=OWING, rest_before=self._summed("rest", shard, REST))
 
     def _summed(self, name: str, shard: int, counts: tuple[str, ...], more: str = "") -> str:
         """Return the SELECT of sums by (o, duty) over all counts, and ``more``: most rows are of the first alone."""
@@ -253,7 +185,8 @@ SELECT o, cal, greatest(in_use, {since}) AS since FROM orgcal0 UNION ALL SELECT 
         both = ", ".join(f"coalesce(a.{count}, 0) + coalesce(b.{count}, 0) AS {count}" for count in counts)
         return f"""
 SELECT coalesce(a.o, b.o) AS o, coalesce(a.duty, b.duty) AS duty, {both} FROM ({first}) a
-FULL JOIN (SELECT o, duty, {sums} FROM ({" UNION ALL ".join(later)}) GROUP BY o, duty) b ON b.o = a.o AND b.duty = a.duty"""
+FULL JOIN (SELECT o, duty, {sums} FROM ({" UNION ALL ".join(later)}) GROUP BY o, duty) b
+ON b.o = a.o AND b.duty = a.duty"""
 
     # --- deeds that came and that were taken back -----------------------------------------------------------------
 
@@ -272,8 +205,8 @@ FULL JOIN (SELECT o, duty, {sums} FROM ({" UNION ALL ".join(later)}) GROUP BY o,
         self._count(f"""
 SELECT * FROM came UNION ALL SELECT * FROM still WHERE day <= {self._today}
  UNION ALL SELECT * REPLACE (-o AS o) FROM back WHERE day <= {before}""")
-        parts = {name: [_signed(name)] for name in _KEYS}
-        for name in _KEYS:
+        parts = {name: [_signed(name)] for name in KEYS}
+        for name in KEYS:
             self._make(**{f"{name}_delta": f"SELECT * FROM {name}"})
         if self._some("SELECT * FROM recount"):
             self._view(slotspan="slotspan_recount")
@@ -284,7 +217,7 @@ SELECT * FROM came UNION ALL SELECT * FROM still WHERE day <= {self._today}
                 found.append(f"SELECT * FROM {name}_anew")
         self._view(orgcal="calendar")
         for name, found in parts.items():
-            changed = " OR ".join(f"{count} <> 0" for count in _COUNTS[name])
+            changed = " OR ".join(f"{count} <> 0" for count in SUMMED[name])
             self._make(**{f"new_{name}": _added(name, found, changed)})
 
     def _count(self, rows: str) -> None:
@@ -301,7 +234,7 @@ SELECT * FROM came UNION ALL SELECT * FROM still WHERE day <= {self._today}
         Looked at are the windows in which something changed, for their organisations, and those that mean something
         else today, for all.
         """
-        for name in _KEYS:
+        for name in KEYS:
             self._make(
                 touched=f"""
 SELECT DISTINCT d.o, d.slot FROM new_{name} d JOIN counting c ON c.slot = d.slot WHERE c.moved = 0""",
@@ -313,15 +246,17 @@ SELECT DISTINCT d.o, d.slot FROM new_{name} d JOIN counting c ON c.slot = d.slot
 SELECT t.* FROM ({self.tally.select(name, shard, "slot IN (SELECT slot FROM touched_slot)")}) t
 SEMI JOIN touched u ON u.o = t.o AND u.slot = t.slot""",
             ]
-            self._make(**{f"old_{name}": _added(name, old, _THERE[name])})
-            now = _added(name, [f"SELECT * FROM old_{name}", f"SELECT * FROM new_{name}"], _THERE[name])
+            self._make(**{f"old_{name}": _added(name, old, THERE[name])})
+            now = _added(name, [f"SELECT * FROM old_{name}", f"SELECT * FROM new_{name}"], THERE[name])
             self._make(**{name: f"{now} UNION ALL SELECT * REPLACE (-o AS o) FROM old_{name}"})
         self._tell_apart()
-        counts = ", ".join(f"CAST(sum({name} * sign(o)) AS BIGINT) AS {name}" for name in _MET_COUNTS)
-        some = " OR ".join(f"{name} <> 0" for name in _MET_COUNTS)
-        self._make(new_met=f"SELECT * FROM (SELECT abs(o) AS o, duty, {counts} FROM ({MET}) GROUP BY 1, 2) WHERE {some}")
+        counts = ", ".join(f"CAST(sum({name} * sign(o)) AS BIGINT) AS {name}" for name in MET_COUNTS)
+        some = " OR ".join(f"{name} <> 0" for name in MET_COUNTS)
         self._make(
-            plain_met=self._summed("met", shard, _MET_COUNTS, "SELECT * FROM new_met"),
+            new_met=f"SELECT * FROM (SELECT abs(o) AS o, duty, {counts} FROM ({MET}) GROUP BY 1, 2) WHERE {some}"
+        )
+        self._make(
+            plain_met=self._summed("met", shard, MET_COUNTS, "SELECT * FROM new_met"),
             broken="SELECT o, duty, broken AS n FROM plain_met WHERE broken <> 0",
         )
 
@@ -333,21 +268,24 @@ SEMI JOIN touched u ON u.o = t.o AND u.slot = t.slot""",
             *(
                 f"SELECT d.o, s.duty FROM new_{name} d JOIN slots s ON s.slot = d.slot "
                 "JOIN age a ON a.slot = d.slot AND a.fresh = 0"
-                for name in _KEYS
+                for name in KEYS
             ),
             """
-SELECT w.o, w.duty FROM owing w LEFT JOIN rest_before r ON r.o = w.o AND r.duty = w.duty AND r.kept = 1 WHERE r.o IS NULL""",
+SELECT w.o, w.duty FROM owing w LEFT JOIN rest_before r ON r.o = w.o AND r.duty = w.duty AND r.kept = 1
+WHERE r.o IS NULL""",
         ]
-        for name, text in _CHANGED.items():
+        for name, text in CHANGED.items():
             since, taken = (of(TABLES[name], shard, self._told) for of in (self.opened.since, self.opened.taken))
             self._make(**{f"changed_{name}": f"{since} UNION ALL {taken}"})
             parts.append(text.replace("{touched}", f"changed_{name}"))
         days = {"{before}": str(self.tally.kept.as_of), "{today}": str(self._today)}
-        passed = " UNION ".join(_PASSED)
+        passed = " UNION ".join(PASSED)
         for mark, day in days.items():
             passed = passed.replace(mark, day)
         for name, select in (("again", " UNION ".join(parts)), ("look", passed)):
-            self._make(**{name: f"SELECT w.o, w.duty FROM owing w SEMI JOIN ({select}) t ON t.o = w.o AND t.duty = w.duty"})
+            self._make(
+                **{name: f"SELECT w.o, w.duty FROM owing w SEMI JOIN ({select}) t ON t.o = w.o AND t.duty = w.duty"}
+            )
 
     # --- triggers --------------------------------------------------------------------------------------------------
 
@@ -366,7 +304,7 @@ SELECT * FROM read_parquet({paths}) t WHERE (duty, o, k) IN (SELECT (duty, o, k)
             for number, paths in self.tally.files("event", shard)
         )
         self._make(events=f"{there} UNION ALL SELECT * FROM new_event WHERE k IS NOT NULL")
-        self._run(_ANSWERED)
+        self._run(ANSWERED)
         self._make(touched_pair="""
 SELECT o, duty FROM new_keys UNION
 SELECT e.o, r.duty FROM changed_excuse e JOIN respond r ON r.duty = e.duty OR e.duty = -1""")  # fmt: skip
@@ -377,7 +315,8 @@ SELECT e.o, r.duty FROM changed_excuse e JOIN respond r ON r.duty = e.duty OR e.
         keys.append(f"SELECT {len(self.tally.kept.counts)} AS n, duty, o, k FROM new_keys")
         self._make(later_keys=" UNION ALL ".join(keys))
         kept = self.tally.select("answered", shard, """NOT EXISTS (SELECT 1 FROM later_keys g WHERE g.duty = t.duty
- AND g.o = t.o AND g.k = t.k AND g.n > {number}) AND EXISTS (SELECT 1 FROM touched_pair g WHERE g.o = t.o AND g.duty = t.duty)""")  # fmt: skip
+ AND g.o = t.o AND g.k = t.k AND g.n > {number})
+ AND EXISTS (SELECT 1 FROM touched_pair g WHERE g.o = t.o AND g.duty = t.duty)""")  # fmt: skip
         still = f"SELECT * FROM ({self.tally.last('open', shard)}) ANTI JOIN new_keys USING (duty, o, k)"
         self.con.execute(f"INSERT INTO answered {still}").fetchall()
         self._make(told_now="SELECT * FROM answered")
@@ -387,23 +326,23 @@ SELECT e.o, r.duty FROM changed_excuse e JOIN respond r ON r.duty = e.duty OR e.
     def _settle(self, shard: int) -> None:
         """Make of the standings of triggers ``response`` (o, duty, counts), and what is kept of them."""
         now = str((self._today + 1) * 1440 - 1)
-        of_now = _TRIGGERS.replace("{now}", now).replace("FROM answered", "FROM told_now")
-        minus = ", ".join(f"-{name} AS {name}" for name in _NAMES)
+        of_now = TRIGGERS.replace("{now}", now).replace("FROM answered", "FROM told_now")
+        minus = ", ".join(f"-{name} AS {name}" for name in NAMES)
         self._make(
             new_answered=of_now.replace("{final}", "1"),
             new_open=of_now.replace("{final}", "0"),
-            by_final=_SETTLED.replace("{now}", now),
-            settled_before=self._summed("settled", shard, _NAMES),
+            by_final=SETTLED.replace("{now}", now),
+            settled_before=self._summed("settled", shard, NAMES),
         )
         self._make(
             new_settled=f"""
-SELECT o, duty, {_SUMS} FROM (SELECT o, duty, {_ALL} FROM by_final WHERE final = 1
+SELECT o, duty, {SUMS} FROM (SELECT o, duty, {ALL} FROM by_final WHERE final = 1
  UNION ALL SELECT o, duty, {minus} FROM settled_before SEMI JOIN touched_pair USING (o, duty)) GROUP BY o, duty"""
         )
         self._make(
             response=f"""
-SELECT o, duty, {_SUMS} FROM (SELECT o, duty, {_ALL} FROM by_final WHERE final = 0 UNION ALL
- SELECT o, duty, {_ALL} FROM new_settled UNION ALL SELECT o, duty, {_ALL} FROM settled_before) GROUP BY o, duty"""
+SELECT o, duty, {SUMS} FROM (SELECT o, duty, {ALL} FROM by_final WHERE final = 0 UNION ALL
+ SELECT o, duty, {ALL} FROM new_settled UNION ALL SELECT o, duty, {ALL} FROM settled_before) GROUP BY o, duty"""
         )
 
     # --- judging ---------------------------------------------------------------------------------------------------
@@ -412,7 +351,7 @@ SELECT o, duty, {_SUMS} FROM (SELECT o, duty, {_ALL} FROM by_final WHERE final =
         """Make ``judgement`` (o, duty, over, counts): of windows that are not over, of all of those judged again."""
         self._looked_at_tally(shard)
         self._make(spans="SELECT * FROM all_spans WHERE o IN (SELECT o FROM look)")
-        self._run(_RUNS)
+        self._run(RUNS)
         some = self._some("SELECT * FROM again")
         for name in ("throughout", "partly"):
             self._make(**{
@@ -420,22 +359,22 @@ SELECT o, duty, {_SUMS} FROM (SELECT o, duty, {_ALL} FROM by_final WHERE final =
                 name: f"SELECT * FROM all_{name} ANTI JOIN again USING (o, duty)",
             })  # fmt: skip
         self._view(slots="needed_slots", stateslot="needed_stateslot")
-        self._run(_LOOKED_AT)
+        self._run(LOOKED_AT)
         self._view(slots="all_slots", stateslot="all_stateslot")
         if some:
             self._look_again(shard)
         self._tell_apart()
-        self._run(_JUDGED)
-        self._make(judgement=_JUDGEMENT)
+        self._run(JUDGED)
+        self._make(judgement=JUDGEMENT)
 
     def _looked_at_tally(self, shard: int) -> None:
         """Make the tally of the windows that are judged: those not over, of those who are looked at."""
         self._make(wanted_slot="SELECT slot FROM needed_slots WHERE duty IN (SELECT duty FROM look)")
-        for name in _KEYS:
+        for name in KEYS:
             rows = self._of_few(name, shard, "look")
             wanted = f"""
 SELECT t.* FROM ({rows}) t JOIN needed_slots w ON w.slot = t.slot SEMI JOIN look g ON g.o = t.o AND g.duty = w.duty"""
-            self._make(**{name: _added(name, [wanted], _THERE[name])})
+            self._make(**{name: _added(name, [wanted], THERE[name])})
 
     def _of_few(self, name: str, shard: int, pairs: str) -> str:
         """Return the SELECT of the tally of a few organisations in the windows of ``wanted_slot``."""
@@ -446,7 +385,7 @@ SELECT t.* FROM ({rows}) t JOIN needed_slots w ON w.slot = t.slot SEMI JOIN look
 
     def _look_again(self, shard: int) -> None:
         """Add to what is judged all windows of those who are judged again, and to the tally what counts in them."""
-        for name in _LOOKED_AT[1:]:
+        for name in LOOKED_AT[1:]:
             self._make(**{f"first_{name}": f"SELECT * FROM {name}"})
         for name in ("throughout", "partly"):
             self._make(**{name: f"SELECT * FROM all_{name} SEMI JOIN again USING (o, duty)"})
@@ -456,35 +395,39 @@ SELECT t.* FROM ({rows}) t JOIN needed_slots w ON w.slot = t.slot SEMI JOIN look
             excuse="SELECT * FROM excuse WHERE o IN (SELECT o FROM again)",
         )
         self._view(stateslot="other_stateslot")
-        self._run(_LOOKED_AT)
+        self._run(LOOKED_AT)
         self._view(stateslot="all_stateslot")
-        for name in _LOOKED_AT[1:]:
+        for name in LOOKED_AT[1:]:
             union = "UNION" if name == "excused" else "UNION ALL"
             self._make(**{name: f"SELECT * FROM first_{name} {union} SELECT * FROM {name}"})
         self._make(wanted_slot="SELECT slot FROM windows WHERE slot NOT IN (SELECT slot FROM needed)")
-        for name in _KEYS:
+        for name in KEYS:
             rows = self._of_few(name, shard, "again")
             wanted = f"""
 SELECT t.* FROM ({rows}) t JOIN windows w ON w.slot = t.slot
 SEMI JOIN again g ON g.o = t.o AND g.duty = w.duty ANTI JOIN needed n ON n.slot = t.slot"""
-            self.con.execute(f"INSERT INTO {name} {_added(name, [wanted], _THERE[name])}").fetchall()
+            self.con.execute(f"INSERT INTO {name} {_added(name, [wanted], THERE[name])}").fetchall()
 
     # --- together --------------------------------------------------------------------------------------------------
 
     def _sum(self) -> None:
         """Make ``summary`` and ``new_rest``."""
-        minus, now = (", ".join(f"-{name}" for name in names) for names in (_NAMES, _NOW.split(", ")))
-        sums = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in _REST)
-        both = ", ".join(f"coalesce(b.{n}, 0) + coalesce(c.{n}, 0) + coalesce(b.now_{n}, 0) + coalesce(c.now_{n}, 0) AS {n}" for n in _NAMES)
+        minus, now = (", ".join(f"-{name}" for name in names) for names in (NAMES, NOW.split(", ")))
+        sums = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in REST)
+        both = ", ".join(
+            f"coalesce(b.{n}, 0) + coalesce(c.{n}, 0) + coalesce(b.now_{n}, 0) + coalesce(c.now_{n}, 0) AS {n}"
+            for n in NAMES
+        )
         self._make(
             new_rest=f"""
 SELECT o, duty, {sums} FROM (
- SELECT o, duty, 0 AS kept, {_ALL}, {", ".join(f"0 AS now_{name}" for name in _NAMES)} FROM judgement WHERE over = 1
- UNION ALL SELECT o, duty, 0, {_NONE}, {_ALL} FROM judgement WHERE over = 0
- UNION ALL SELECT o, duty, 1, {_NONE}, {_NONE} FROM again
+ SELECT o, duty, 0 AS kept, {ALL}, {", ".join(f"0 AS now_{name}" for name in NAMES)} FROM judgement WHERE over = 1
+ UNION ALL SELECT o, duty, 0, {NONE}, {ALL} FROM judgement WHERE over = 0
+ UNION ALL SELECT o, duty, 1, {NONE}, {NONE} FROM again
  UNION ALL SELECT o, duty, -kept, {minus}, {now} FROM rest_before SEMI JOIN again USING (o, duty)
  UNION ALL SELECT o, duty, -kept, {minus}, {now} FROM rest_before ANTI JOIN owing USING (o, duty)
- UNION ALL SELECT o, duty, 0, {_NONE}, {now} FROM rest_before SEMI JOIN look USING (o, duty) ANTI JOIN again USING (o, duty))
+ UNION ALL SELECT o, duty, 0, {NONE}, {now} FROM rest_before
+ SEMI JOIN look USING (o, duty) ANTI JOIN again USING (o, duty))
 GROUP BY o, duty""",
             rest=f"""
 SELECT coalesce(b.o, c.o) AS o, coalesce(b.duty, c.duty) AS duty, {both} FROM rest_before b
@@ -494,22 +437,22 @@ FULL JOIN new_rest c ON c.o = b.o AND c.duty = b.duty""",
         self._run(("summary",))
         some = "met + due + overdue + missed + excused > 0"
         for name in ("rest", "response"):
-            self.con.execute(f"INSERT INTO summary SELECT o, duty, {_ALL} FROM {name} WHERE {some}").fetchall()
+            self.con.execute(f"INSERT INTO summary SELECT o, duty, {ALL} FROM {name} WHERE {some}").fetchall()
 
 
 def _signed(name: str) -> str:
     """Return the SELECT of a counted delta, where numbers below zero stand for what is taken back."""
-    keys = ", ".join(key for key in _KEYS[name] if key != "o")
-    counts = ", ".join(f"CASE WHEN o < 0 THEN -{count} ELSE {count} END AS {count}" for count in _COUNTS[name])
+    keys = ", ".join(key for key in KEYS[name] if key != "o")
+    counts = ", ".join(f"CASE WHEN o < 0 THEN -{count} ELSE {count} END AS {count}" for count in SUMMED[name])
     return f"SELECT abs(o) AS o, {keys}, {counts} FROM {name}_delta"
 
 
 def _added(name: str, parts: list[str], there: str) -> str:
     """Return the SELECT of tallies added up, of those rows of which a condition holds afterwards."""
-    keys = ", ".join(_KEYS[name])
-    sums = ", ".join(f"CAST(sum({count}) AS BIGINT) AS {count}" for count in _COUNTS[name])
+    keys = ", ".join(KEYS[name])
+    sums = ", ".join(f"CAST(sum({count}) AS BIGINT) AS {count}" for count in SUMMED[name])
     rows = " UNION ALL ".join(one for one in parts if one)
     return f"SELECT * FROM (SELECT {keys}, {sums} FROM ({rows}) GROUP BY {keys}) WHERE {there}"
 
 
-__all__ = ["OWING", "TEXTS", "WHOLE", "Onward", "load_age"]
+__all__ = ["Onward", "load_age"]

@@ -90,7 +90,7 @@ class Opened:
         return self._of(table, shard, range(number, len(self.manifest.generations)), "NOT EXISTS ({later})")
 
     def taken(self, table: Table, shard: int, number: int) -> str:
-        """Return the SELECT of the rows that stood before generation ``number``, and that it or a later one took back."""
+        """Return the SELECT of the rows that stood before generation ``number`` and were taken back since."""
         return self._of(
             table, shard, range(number),
             f"EXISTS ({{later}} AND g.n >= {number}) AND NOT EXISTS ({{later}} AND g.n < {number})"

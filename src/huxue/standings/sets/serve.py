@@ -22,6 +22,7 @@ from huxue.standings.engines import duckdb as engine
 from huxue.standings.engines.spark import Cluster
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.sets import writing
+from huxue.standings.sets.counting import count
 from huxue.standings.sets.elsewhere import sums_elsewhere
 from huxue.standings.sets.fold import fold
 from huxue.standings.sets.layout import SHARD
@@ -30,7 +31,7 @@ from huxue.standings.sets.manifest import Manifest, Unfit
 from huxue.standings.sets.opened import Opened, open_set
 from huxue.standings.sets.read import evaluate_set
 from huxue.standings.sets.stand import Stand, folder_of
-from huxue.standings.sets.sums import Sums, sums, sums_of
+from huxue.standings.sets.sums import Sums, sums_of
 from huxue.standings.site import calendars_of, evaluate_site
 
 Way = Literal["kept", "folded", "made", "facts"]
@@ -80,11 +81,12 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class SumsToday:
-    """The sums of such an evaluation."""
+    """The sums of such an evaluation; ``onward``: they were counted on from what was kept of the last time."""
 
     sums: Sums
     way: Way
     why: Refused | None = None
+    onward: bool = False
 
 
 def evaluate_today(site: Path, edition: Edition, *, today: int, anew: bool = False, shard: int = SHARD) -> Today:
@@ -116,10 +118,9 @@ def sums_today(
     try:
         served = serve(site, stand, today=today, anew=anew)
         if cluster:
-            found = sums_elsewhere(served.opened, stand, cluster, today=today)
-        else:
-            found = sums(served.opened, stand, today=today, processes=processes)
-        return SumsToday(found, served.way, served.why)
+            return SumsToday(sums_elsewhere(served.opened, stand, cluster, today=today), served.way, served.why)
+        found = count(served.opened, stand, today=today, processes=processes)
+        return SumsToday(found.sums, served.way, served.why or found.why, found.onward)
     except Refused as why:
         _raise(why, anew=anew)
         run = cluster.run if cluster else engine.run

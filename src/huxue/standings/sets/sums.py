@@ -18,18 +18,19 @@ import duckdb
 
 from huxue.core.duties.program import SUMMARY
 from huxue.core.duties.standing import STATUSES
-from huxue.core.values import Refused
+from huxue.core.values import Refused, end_of_day
 from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.rollups import Rollup
 from huxue.standings.sets.layout import BLOCK, file_of
 from huxue.standings.sets.layout import block as numbers_of
-from huxue.standings.sets.onward import WHOLE, Onward, load_age
+from huxue.standings.sets.onward import Onward, load_age
 from huxue.standings.sets.opened import Opened
 from huxue.standings.sets.read import compiled, prepare, run_shard
 from huxue.standings.sets.stand import Stand
 from huxue.standings.sets.tally import KEPT, Tally
+from huxue.standings.sets.texts import WHOLE
 from huxue.standings.sets.windows import Numbered, numbered
 from huxue.standings.sets.writing import Folder
 
@@ -150,10 +151,16 @@ def _blocks(con: duckdb.DuckDBPyConnection, plan: Plan, shard: int, folder: Fold
     made = plan.numbers.made
     for start in range(first, min(last, plan.opened.manifest.organisations) + 1, plan.size):
         run_shard(con, plan.opened, made, shard, (start, min(start + plan.size - 1, last)), lean=True)
-        for name, select in WHOLE.items() if folder else ():
-            text = select.replace("{today}", str(made.as_of)).replace("{now}", str((made.as_of + 1) * 1440 - 1))
-            folder.write(con, f"{name}-{shard:04d}-{start:08d}.parquet", text, KEPT[name])
+        if folder:
+            _keep(con, folder, made.as_of, f"{shard:04d}-{start:08d}")
         yield _counted(con)
+
+
+def _keep(con: duckdb.DuckDBPyConnection, folder: Folder, as_of: int, place: str) -> None:
+    """Write what the program has left of a block."""
+    for name, select in WHOLE.items():
+        text = select.replace("{today}", str(as_of)).replace("{now}", str(end_of_day(as_of)))
+        folder.write(con, f"{name}-{place}.parquet", text, KEPT[name])
 
 
 def _counted(con: duckdb.DuckDBPyConnection) -> Part:

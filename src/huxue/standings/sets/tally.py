@@ -26,6 +26,7 @@ from huxue.core.duties.program import program
 from huxue.standings.sets.manifest import File, Generation, Manifest, Unfit, sync
 from huxue.standings.sets.opened import check_file
 from huxue.standings.sets.stand import Stand
+from huxue.standings.sets.texts import TEXTS
 from huxue.standings.sets.windows import Numbers
 
 FORMAT: Final = 1
@@ -81,7 +82,9 @@ class Tally:
     def select(self, name: str, shard: int, where: str = "") -> str:
         """Return the SELECT of a table's rows over all counts; ``where`` may say {number}, the count's."""
         return " UNION ALL ".join(
-            f"SELECT * FROM read_parquet({paths}) t{f' WHERE {where}' if where else ''}".replace("{number}", str(number))
+            f"SELECT * FROM read_parquet({paths}) t{f' WHERE {where}' if where else ''}".replace(
+                "{number}", str(number)
+            )
             for number, paths in self.files(name, shard)
         )
 
@@ -160,9 +163,7 @@ def drop(folder: Path) -> None:
 @cache
 def digest() -> str:
     """Return SHA-256 (hex) of the texts that a kept tally depends on."""
-    from huxue.standings.sets import onward  # noqa: PLC0415 - it reads this module
-
-    texts = [program(0), program(0, lean=True), onward.TEXTS, sorted(KEPT.items()), duckdb.__version__]
+    texts = [program(0), program(0, lean=True), TEXTS, sorted(KEPT.items()), duckdb.__version__]
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 

@@ -24,9 +24,9 @@ _LASTING: Final = [place for name, place in _PLACE.items() if name not in _OF_A_
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The windows of a day: what each says → (number, 1 if it is over, what "not met" means, 1 if it goes with the day).
+    """The windows of a day: what each says → (number, over, miss, rolling); ``next``: the first number that is free.
 
-    ``next``: the first number that is free.
+    Over: no later day changes what it means. Miss: what "not met" means. Rolling: another day has another in its place.
     """
 
     of: Mapping[str, tuple[int, int, int, int]]
@@ -39,7 +39,7 @@ class Numbered:
 
     ``age``: rows (slot, fresh, over, was, moved). Fresh: it was not over the day before, or not there. Over: it is
     today. Was: what "not met" meant the day before, -1 where it was not there. Moved: that is not what it means today.
-    ``lost``: a window that was there is not there any more, and not because it goes with the day.
+    ``lost``: a window that was there is not there any more, and was not a rolling one.
     """
 
     made: Compiled
@@ -60,7 +60,7 @@ def numbered(made: Compiled, before: Numbers | None = None) -> Numbered:
             new[slot], following = following, following + 1
     over, miss, rolling = _over(made), _column(made, "miss"), [key.startswith("last-") for key in made.keys]
     numbers = {name: (new[n], over[n], miss[n], int(rolling[n])) for n, name in enumerate(names)}
-    age = []
+    age = list[tuple[int, ...]]()
     for slot, name in enumerate(names):
         number, was_over, was, _ = said.of.get(name, (new[slot], 0, -1, 0))
         age.append((number, 1 - was_over, over[slot], was, int(was != miss[slot])))
@@ -76,7 +76,8 @@ def _names(made: Compiled) -> list[str]:
     """Return for each slot what it says, on whichever day it is looked at."""
     parts: dict[int, list[Any]] = defaultdict(list)
     for signal, cal, slot, part, lo, _, makeup, due, latest, within, fine in made.rows["slotspan"]:
-        parts[int(str(slot))].append((signal, cal, part, lo, makeup, due, latest, within, fine))
+        if not makeup:  # days of making good come after the window
+            parts[int(str(slot))].append((signal, cal, part, lo, due, latest, within, fine))
     for slot, cal, signal, side, _ in made.rows["stateslot"]:
         parts[int(str(slot))].append((cal, signal, side))
     return [
