@@ -26,12 +26,12 @@ from huxue.core.duties.program import program
 from huxue.standings.sets.manifest import File, Generation, Manifest, Unfit, sync
 from huxue.standings.sets.opened import check_file
 from huxue.standings.sets.stand import Stand
-from huxue.standings.sets.texts import TEXTS
 from huxue.standings.sets.windows import Numbers
 
 FORMAT: Final = 1
 TALLY: Final = "tally.json"
 WINDOWS: Final = "windows.json"
+COUNTING: Final = ("onward", "tally", "texts", "windows")  # modules
 # what is kept of each shard, with the order of its rows. What is sums is added up over all counts.
 KEPT: Final = {
     "tally": "slot, o, part",  # sums of what counts in a window: o, slot, part, n, n_in, n_ver, hits
@@ -162,8 +162,9 @@ def drop(folder: Path) -> None:
 
 @cache
 def digest() -> str:
-    """Return SHA-256 (hex) of the texts that a kept tally depends on."""
-    texts = [program(0), program(0, lean=True), TEXTS, sorted(KEPT.items()), duckdb.__version__]
+    """Return SHA-256 (hex) of the program's texts and of the modules that count on."""
+    modules = [(Path(__file__).parent / f"{name}.py").read_text("utf-8") for name in COUNTING]
+    texts = [program(0), program(0, lean=True), modules, duckdb.__version__]
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 

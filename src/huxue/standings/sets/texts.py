@@ -104,4 +104,3 @@ SELECT o, duty FROM {name} WHERE (lo > {{before}} AND lo <= {{today}}) OR (hi >=
         for name in ("member", "app")
     ),
 )
-TEXTS: Final = [OWING, JUDGEMENT, *WHOLE.values(), *CHANGED.values(), *PASSED]
