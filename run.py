@@ -35,7 +35,13 @@ CHECKS = {
 }
 PYTEST = ["-m", "pytest", "-q", "-n", "2", "--durations=20", "--durations-min=5"]
 # Over lines that the other tests cover: measuring them would take two to four times as long.
-LONG = ["tests/" + name for name in ("benchmarks", "browser", "data", "demo", "docs", "examples", "properties")]
+LONG = [
+    *("tests/" + name for name in ("benchmarks", "browser", "data", "demo")),
+    *(f"tests/docs/test_{name}.py" for name in ("readme", "tutorial")),
+    *(f"tests/examples/test_{name}.py" for name in ("examples", "why")),
+    *(f"tests/properties/test_{name}.py" for name in ("agreement", "lean", "meaning", "reorganisations")),
+    "tests/properties/test_hazards_of_the_city.py",
+]
 ALONE = ["tests/spark/test_cluster.py"]  # starts six processes of Java: in one process of pytest, nothing beside it
 RUNS = [
     [*PYTEST, "--cov", "--cov-report=", *("--ignore=" + path for path in LONG + ALONE)],
