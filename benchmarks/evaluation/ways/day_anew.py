@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-
-from benchmarks.evaluation import day
-from benchmarks.evaluation.shipped import MEMORY, keep
-from benchmarks.evaluation.world import AS_OF
-from huxue.standings.engines import duckdb as engine
+from benchmarks.evaluation.shipped import keep
+from benchmarks.evaluation.ways import day
 from huxue.standings.sets.layout import BLOCK, block
-from huxue.standings.sets.opened import open_set
-from huxue.standings.sets.read import compiled, prepare, run_shard
+from huxue.standings.sets.read import prepare, run_shard
 
 
-class Way:
+class Way(day.Way):
     """Every organisation from its deeds, block after block."""
-
-    def __init__(self, folders: list[Path]) -> None:
-        """Compile the rulebook."""
-        (self.folder,) = folders
-        self.stand = day.stand()
-        self.opened = open_set(self.folder)
-        self.made = compiled(self.opened, self.stand, AS_OF)
-        self.con = engine.connect(memory=MEMORY)
-        self.con.register("warm", pa.table({"x": [0]}))
-        self.con.unregister("warm")
-        self.con.execute(f"SET temp_directory = '{self.folder / 'spill'}'")
-        self.said: dict[str, Any] = {}
 
     def run(self) -> None:
         """Evaluate."""

@@ -72,12 +72,12 @@ class Tally:
     kept: Kept
     text: str  # of its manifest, as it was read
 
-    def files(self, name: str, shard: int) -> Iterator[tuple[int, list[str]]]:
-        """Yield for each count its number and the paths of a table's files, ready for SQL."""
+    def files(self, name: str, shard: int) -> Iterator[tuple[int, str]]:
+        """Yield for each count its number and the paths of a table's files, as a list in SQL."""
         for number, count in enumerate(self.kept.counts):
             found = [one for one in count.files if one.startswith(f"{name}-{shard:04d}")]
             if found:
-                yield number, [self._path(count, one) for one in found]
+                yield number, f"[{', '.join(self._path(count, one) for one in found)}]"
 
     def select(self, name: str, shard: int, where: str = "") -> str:
         """Return the SELECT of a table's rows over all counts; ``where`` may say {number}, the count's."""
@@ -107,7 +107,8 @@ class Tally:
                 check_file(self.folder / count.folder / name, file)
 
     def _path(self, count: Generation, name: str) -> str:
-        return str(self.folder / count.folder / name)
+        path = str(self.folder / count.folder / name).replace("'", "''")
+        return f"'{path}'"
 
 
 def read(folder: Path, said: Manifest, stand: Stand, *, today: int, since: int) -> Tally | None:
