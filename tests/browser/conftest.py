@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.sites import SECRET, Site
 
@@ -121,6 +121,12 @@ class Visitor:
         for context in self._contexts:
             context.close()
         assert self.wrong == []
+
+
+def follow(link: Locator) -> None:
+    """Click a link and wait until the page it leads to is there: what follows must not look at the page before."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def accessible(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Visitor, accessible
+from tests.browser.conftest import PHONE, Visitor, accessible, follow
 
 FIRST = 4  # the row below the notes and the titles
 WRONG = [("乙二", "也许", None), (None, "是", None), ("丁四", "否", "2026-13-45")]
@@ -42,9 +42,9 @@ def got(page: Page, link: str, into: Path) -> Path:
 
 def test_a_list_of_guards_with_three_wrong_rows_is_mended(visit: Visitor, tmp_path: Path) -> None:
     page = visit("safety-officer")
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="台账").click()
-    page.get_by_role("link", name="保安员台账").click()
-    page.get_by_role("link", name="导入").click()
+    follow(page.get_by_role("navigation", name="主导航").get_by_role("link", name="台账"))
+    follow(page.get_by_role("link", name="保安员台账"))
+    follow(page.get_by_role("link", name="导入"))
     assert accessible(page) == []
     book = got(page, "下载模板", tmp_path / "guards.xlsx")
     below = FIRST + sum(row[0].value is not None for row in load_workbook(book).worksheets[0].iter_rows(min_row=FIRST))
@@ -56,23 +56,23 @@ def test_a_list_of_guards_with_three_wrong_rows_is_mended(visit: Visitor, tmp_pa
     notes = [cell.coordinate for row in load_workbook(back).worksheets[0].iter_rows() for cell in row if cell.comment]
     assert notes == [f"D{below}", f"C{below + 1}", f"F{below + 2}"]
     write(back, RIGHT, below=below)
-    page.get_by_role("link", name="重新上传").click()
+    follow(page.get_by_role("link", name="重新上传"))
     upload(page, back)
     page.get_by_role("button", name="确认写入 3 行").click()
     expect(page.get_by_role("heading", name="已写入台账")).to_be_visible()
-    page.get_by_role("link", name="查看台账").click()
+    follow(page.get_by_role("link", name="查看台账"))
     for name, _, _ in RIGHT:
         expect(page.get_by_role("cell", name=str(name))).to_be_visible()
 
 
 def test_a_leader_sees_where_it_is_red_and_why_in_two_clicks(visit: Visitor) -> None:
     page = visit("leader")
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="履职").click()
+    follow(page.get_by_role("navigation", name="主导航").get_by_role("link", name="履职"))
     assert accessible(page) == []
     page.locator("td.c-overdue a").first.click()
     expect(page.locator("#detail h2")).to_be_focused()
     expect(page.locator("#detail")).to_contain_text("依据：")
-    page.locator("#detail").get_by_role("link", name="看缘由").click()
+    follow(page.locator("#detail").get_by_role("link", name="看缘由"))
     expect(page.locator(".because").first).to_contain_text("因为")
     assert accessible(page) == []
 
@@ -95,9 +95,9 @@ def test_a_dossier_is_printed(look: Visitor) -> None:
     page.add_init_script("window.print = () => { document.documentElement.dataset.printed = 'yes' }")
     page.goto(f"{look.address}/")
     expect(page.get_by_role("link", name="一校一档")).to_be_visible()
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="单位").click()
-    page.locator("main a[href^='/o/']").first.click()
-    page.get_by_role("link", name="一校一档").click()
+    follow(page.get_by_role("navigation", name="主导航").get_by_role("link", name="单位"))
+    follow(page.locator("main a[href^='/o/']").first)
+    follow(page.get_by_role("link", name="一校一档"))
     assert accessible(page) == []
     page.get_by_role("button", name="打印一校一档").click()
     expect(page.locator("html[data-printed=yes]")).to_have_count(1)

@@ -7,13 +7,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, Visitor, accessible
+from tests.browser.conftest import PHONE, Visitor, accessible, follow
 
 
 def test_a_county_officer_sends_something_down_to_many_at_once_and_a_school_receives_it(visit: Visitor) -> None:
     page = visit("county-officer")
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="下达").click()
-    page.get_by_role("link", name="下发").first.click()
+    follow(page.get_by_role("navigation", name="主导航").get_by_role("link", name="下达"))
+    follow(page.get_by_role("link", name="下发").first)
     assert accessible(page) == []
     page.get_by_label("标题").fill("雷雨大风期间停止户外活动")
     page.get_by_label("内容和要求").fill("今天下午三点后停止户外活动。")
@@ -41,29 +41,29 @@ def test_a_county_officer_sends_something_down_to_many_at_once_and_a_school_rece
 
 def test_a_department_officer_takes_a_hazard_on(visit: Visitor) -> None:
     page = visit("police-officer")
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="隐患").click()
+    follow(page.get_by_role("navigation", name="主导航").get_by_role("link", name="隐患"))
     assert accessible(page) == []
-    page.locator("main table.tb tbody a").first.click()
+    follow(page.locator("main table.tb tbody a").first)
     expect(page.get_by_role("heading", name="谁能办下一步")).to_be_visible()
     assert accessible(page) == []
 
 
 def test_a_leader_decides_on_a_measure(visit: Visitor) -> None:
     page = visit("county-leader")
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="督办").click()
+    follow(page.get_by_role("navigation", name="主导航").get_by_role("link", name="督办"))
     expect(page.locator("#prop .because")).to_contain_text("建议")
     assert accessible(page) == []
     before = page.locator("main .chip b").first.inner_text()
     page.get_by_role("button", name=re.compile("^同意，发出")).click()
     page.goto(f"{visit.address}/desk")
     expect(page.locator("main .chip b").first).to_have_text(str(int(before) - 1))
-    page.get_by_role("link", name="已决定").click()
+    follow(page.get_by_role("link", name="已决定"))
     assert accessible(page) == []
 
 
 def test_a_post_changes_hands_and_what_is_open_goes_with_it(look: Visitor) -> None:
     page = look("principal")
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="单位").click()
+    follow(page.get_by_role("navigation", name="主导航").get_by_role("link", name="单位"))
     page.goto(f"{look.address}/handover/{school(page.content())}/safety-director")
     assert accessible(page) == []
     leaver = page.locator("#from option").first.inner_text()
