@@ -12,7 +12,7 @@ import duckdb
 
 from benchmarks.evaluation import sets
 from huxue.core.duties.compile import Compiled
-from huxue.core.duties.program import ONCE, program
+from huxue.core.duties.program import ONCE_FOR_SUMS, program
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.frame import make
 from huxue.standings.sets.layout import BLOCK
@@ -64,7 +64,7 @@ def evaluate_set(
                 select = f"SELECT * FROM read_parquet('{folder / name}.parquet') WHERE {among}{everybody}"
                 con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
             for name, text in program(compiled.as_of, lean=True):
-                if name in ONCE:
+                if name in ONCE_FOR_SUMS:
                     con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
                 else:
                     make(con, name, text)

@@ -24,7 +24,7 @@ def test_lean_summaries_are_those_of_the_rows(block: int) -> None:
         )
         make(made.con, *SUMMARY)
         expected = made.con.execute(EVERYTHING).fetchall()
-        engine.run_program(made.con, made.compiled, lean=True)
+        engine.run_program(made.con, made.compiled, lean=True, kept=True)
         assert made.con.execute(EVERYTHING).fetchall() == expected, f"seed {seed}"
         plain += made.con.execute("SELECT count(*) FROM plain").fetchall()[0][0]
         assert made.con.execute("SELECT count(*) FROM standing s JOIN plain p USING (o, duty)").fetchall() == [(0,)]

@@ -359,6 +359,7 @@ FROM verdict v LEFT JOIN excused x ON x.o = v.o AND x.duty = v.duty AND x.slot =
     ),
 )
 ONCE: Final = frozenset({"counted", "judged", "verdict"})  # read once: an engine need not keep them
+ONCE_FOR_SUMS: Final = ONCE | {"answered", "standing"}  # and these, where nothing but ``summary`` is read afterwards
 
 COUNTS: Final = """count(CASE WHEN st = 0 THEN 1 END) AS met, count(CASE WHEN st = 1 THEN 1 END) AS due,
  count(CASE WHEN st = 2 THEN 1 END) AS overdue, count(CASE WHEN st = 3 THEN 1 END) AS missed,

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from huxue.core.duties.compile import Compiled
-from huxue.core.duties.program import ONCE, program
+from huxue.core.duties.program import ONCE, ONCE_FOR_SUMS, program
 from huxue.core.duties.tables import TABLES
 from huxue.standings.frame import make
 
@@ -19,7 +19,15 @@ AT_ONCE = 24  # SELECTs of one statement: every join in it reserves memory
 
 def connect(*, memory: str = "700MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Return a connection bounded in memory and threads, that reads nothing from outside."""
-    return duckdb.connect(config={"memory_limit": memory, "threads": threads, "preserve_insertion_order": False})
+    return duckdb.connect(
+        config={
+            "memory_limit": memory,
+            "threads": threads,
+            "preserve_insertion_order": False,
+            # tables of a program live for a moment: compressing those of the last 16 MB each time is a tenth of the work
+            "checkpoint_threshold": "1TB",
+        }
+    )
 
 
 def load(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
@@ -53,10 +61,14 @@ def run_lists(con: duckdb.DuckDBPyConnection, compiled: Compiled, names: Sequenc
             con.execute(f"INSERT INTO {name} {' UNION ALL '.join(selects[start : start + AT_ONCE])}").fetchall()
 
 
-def run_program(con: duckdb.DuckDBPyConnection, compiled: Compiled, *, lean: bool = False) -> None:
-    """Run the fixed program over the lists: leaves the table ``standing``, or ``summary`` where ``lean``."""
+def run_program(con: duckdb.DuckDBPyConnection, compiled: Compiled, *, lean: bool = False, kept: bool = False) -> None:
+    """Run the fixed program over the lists: leaves the table ``standing``, or ``summary`` where ``lean``.
+
+    ``kept``: what lies behind a summary is read afterwards too.
+    """
+    once = ONCE_FOR_SUMS if lean and not kept else ONCE
     for name, text in program(compiled.as_of, lean=lean):
-        if name in ONCE:
+        if name in once:
             con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
         else:
             make(con, name, text)

@@ -18,6 +18,7 @@ from huxue.standings.sets.layout import READING, SHARDED, TABLES, WHOLE, Table, 
 from huxue.standings.sets.manifest import File, Manifest, Unfit
 
 GONE: Final = "gone.parquet"
+VIEWED: Final = frozenset({"deeds"})  # read where they lie: a SELECT wants few of their columns, and few SELECTs do
 _CHECKED: OrderedDict[tuple[str, int, int, int], str] = OrderedDict()  # path, inode, bytes, time of change → sum
 _KEPT: Final = 20_000
 
@@ -80,20 +81,20 @@ class Opened:
             later = any(GONE in g.files for g in self.manifest.generations[number + 1 :])
             tests = [where] if where else []
             if table.folded and later:
-                tests.append(f"NOT EXISTS (SELECT 1 FROM gone g WHERE g.f = t.f AND g.n > {number})")
+                tests.append(f"f NOT IN (SELECT f FROM gone WHERE n > {number})")
             condition = f" WHERE {' AND '.join(tests)}" if tests else ""
             parts.append(f"SELECT * FROM read_parquet('{self.path(number, names)}') t{condition}")
         return " UNION ALL ".join(parts)
 
     def since(self, table: Table, shard: int, number: int) -> str:
         """Return the SELECT of the rows that stand now and that generation ``number`` or a later one has told."""
-        return self._of(table, shard, range(number, len(self.manifest.generations)), "NOT EXISTS ({later})")
+        return self._of(table, shard, range(number, len(self.manifest.generations)), "f NOT IN ({later})")
 
     def taken(self, table: Table, shard: int, number: int) -> str:
         """Return the SELECT of the rows that stood before generation ``number`` and were taken back since."""
         return self._of(
             table, shard, range(number),
-            f"EXISTS ({{later}} AND g.n >= {number}) AND NOT EXISTS ({{later}} AND g.n < {number})"
+            f"f IN ({{later}} AND n >= {number}) AND f NOT IN ({{later}} AND n < {number})"
             + (f" AND o IN (SELECT o FROM gone WHERE n >= {number})" if table.name == "deeds" else ""),
         )  # fmt: skip
 
@@ -101,7 +102,7 @@ class Opened:
         name, parts = file_of(table.name, shard), []
         for number in numbers:
             if name in self.manifest.generations[number].files:
-                later = f"SELECT 1 FROM gone g WHERE g.f = t.f AND g.n > {number}"
+                later = f"SELECT f FROM gone WHERE n > {number}"
                 where = test.replace("{later}", later)
                 parts.append(f"SELECT * FROM read_parquet('{self.path(number, name)}') t WHERE {where}")
         return " UNION ALL ".join(parts) or f"SELECT * FROM ({self.select(table, shard)}) WHERE 1 = 0"
@@ -124,11 +125,14 @@ class Opened:
             con.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {self.select(table)}")
 
     def load(self, con: duckdb.DuckDBPyConnection, shard: int, among: tuple[int, int] | None = None) -> None:
-        """Make the tables of one shard, or of the organisations of it from the first to the last number ``among``."""
+        """Make the tables (of ``VIEWED`` views) of one shard, or of the organisations of it from the first to the last number ``among``."""
         for table in SHARDED:
             everybody = " OR o = -1" if table.name == "member" else ""  # what each of them has to cover
             where = f"(o BETWEEN {among[0]} AND {among[1]}{everybody})" if among else ""
-            make(con, table.name, self.select(table, shard, where))
+            if table.name in VIEWED:
+                con.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {self.select(table, shard, where)}")
+            else:
+                make(con, table.name, self.select(table, shard, where))
 
 
 def open_set(folder: Path) -> Opened:
@@ -167,4 +171,4 @@ def _changed(name: str) -> Unfit:
     )
 
 
-__all__ = ["GONE", "Opened", "check_file", "open_set"]
+__all__ = ["GONE", "VIEWED", "Opened", "check_file", "open_set"]

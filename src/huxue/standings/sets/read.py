@@ -13,7 +13,7 @@ from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.evaluate import Evaluation, name_slots
 from huxue.standings.sets.layout import SHARDED
-from huxue.standings.sets.opened import Opened
+from huxue.standings.sets.opened import VIEWED, Opened
 from huxue.standings.sets.stand import Stand
 
 OUTCOMES: Final = ("standing", "held", "pairs", "closing")  # of the program, read after it is over
@@ -67,10 +67,11 @@ def run_shard(
     among: tuple[int, int] | None = None,
     *,
     lean: bool = False,
+    kept: bool = False,
 ) -> None:
     """Run the program over one shard, or some organisations of it: from the first to the last number ``among``."""
     load_shard(con, opened, made, shard, among)
-    engine.run_program(con, made, lean=lean)
+    engine.run_program(con, made, lean=lean, kept=kept)
 
 
 def load_shard(
@@ -96,8 +97,9 @@ def _whole(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
     for table in SHARDED:
         parts = [opened.select(table, shard) for shard in opened.shards]
         every = "UNION" if table.name == "member" else "UNION ALL"
-        con.execute(f"DROP TABLE {table.name}")
-        con.execute(f"CREATE TEMP VIEW {table.name} AS {f' {every} '.join(parts)}")
+        if table.name not in VIEWED:
+            con.execute(f"DROP TABLE {table.name}")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {f' {every} '.join(parts)}")
 
 
 @dataclass(slots=True)

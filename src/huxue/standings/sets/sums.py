@@ -150,7 +150,8 @@ def _blocks(con: duckdb.DuckDBPyConnection, plan: Plan, shard: int, folder: Fold
     first, last = numbers_of(shard, plan.opened.manifest.shard)
     made = plan.numbers.made
     for start in range(first, min(last, plan.opened.manifest.organisations) + 1, plan.size):
-        run_shard(con, plan.opened, made, shard, (start, min(start + plan.size - 1, last)), lean=True)
+        among = start, min(start + plan.size - 1, last)
+        run_shard(con, plan.opened, made, shard, among, lean=True, kept=folder is not None)
         if folder:
             _keep(con, folder, made.as_of, f"{shard:04d}-{start:08d}")
         yield _counted(con)
