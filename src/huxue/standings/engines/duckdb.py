@@ -24,7 +24,7 @@ def connect(*, memory: str = "700MB", threads: int = 2) -> duckdb.DuckDBPyConnec
             "memory_limit": memory,
             "threads": threads,
             "preserve_insertion_order": False,
-            # tables of a program live for a moment: compressing those of the last 16 MB each time is a tenth of the work
+            # a table of a program lives for a moment: to compress what piled up, every 16 MB, is up to 5 % of the work
             "checkpoint_threshold": "1TB",
         }
     )

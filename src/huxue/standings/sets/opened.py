@@ -125,7 +125,10 @@ class Opened:
             con.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {self.select(table)}")
 
     def load(self, con: duckdb.DuckDBPyConnection, shard: int, among: tuple[int, int] | None = None) -> None:
-        """Make the tables (of ``VIEWED`` views) of one shard, or of the organisations of it from the first to the last number ``among``."""
+        """Make the tables of one shard, or of its organisations from the first to the last number ``among``.
+
+        Those in ``VIEWED`` become views.
+        """
         for table in SHARDED:
             everybody = " OR o = -1" if table.name == "member" else ""  # what each of them has to cover
             where = f"(o BETWEEN {among[0]} AND {among[1]}{everybody})" if among else ""
