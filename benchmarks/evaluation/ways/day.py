@@ -31,7 +31,7 @@ class Way:
         self.stand = day.stand()
         self.opened = open_set(self.folder)
         self.made = compiled(self.opened, self.stand, AS_OF)
-        self.con = engine.connect(memory=MEMORY)
+        self.con = engine.connect(memory=MEMORY, brief=True)
         self.con.register("warm", pa.table({"x": [0]}))
         self.con.unregister("warm")
         self.con.execute(f"SET temp_directory = '{self.folder / 'spill'}'")

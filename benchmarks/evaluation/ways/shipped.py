@@ -24,7 +24,7 @@ class Way:
         begin = time.perf_counter()
         self.compiled = compiled_for(json.loads((folders[0] / "about.json").read_text()))
         self.said: dict[str, Any] = {"compile": time.perf_counter() - begin}
-        self.con = engine.connect(memory=MEMORY)
+        self.con = engine.connect(memory=MEMORY, brief=len(folders) == 1)  # summaries of a nation stay
         self.con.register("warm", pa.table({"x": [0]}))  # the first time DuckDB looks which libraries there are
         self.con.unregister("warm")
         self.con.execute(f"SET temp_directory = '{folders[0].parent / 'spill'}'")

@@ -17,17 +17,14 @@ LISTS = ("deeds", "spans", "app", "member")
 AT_ONCE = 24  # SELECTs of one statement: every join in it reserves memory
 
 
-def connect(*, memory: str = "700MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """Return a connection bounded in memory and threads, that reads nothing from outside."""
-    return duckdb.connect(
-        config={
-            "memory_limit": memory,
-            "threads": threads,
-            "preserve_insertion_order": False,
-            # a table of a program lives for a moment: to compress what piled up, every 16 MB, is up to 5 % of the work
-            "checkpoint_threshold": "1TB",
-        }
-    )
+def connect(*, memory: str = "700MB", threads: int = 2, brief: bool = False) -> duckdb.DuckDBPyConnection:
+    """Return a connection bounded in memory and threads, that reads nothing from outside.
+
+    ``brief``: its tables live for a moment. To compress what has piled up, every 16 MB, would be up to 5 % of the work;
+    where tables stay, it is what keeps them within the memory.
+    """
+    config: dict[str, Any] = {"memory_limit": memory, "threads": threads, "preserve_insertion_order": False}
+    return duckdb.connect(config=config | ({"checkpoint_threshold": "1TB"} if brief else {}))
 
 
 def load(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:

@@ -100,7 +100,7 @@ def _added(parts: Iterable[Part]) -> Sums:
 
 def _shards(plan: Plan, processes: int, rows: dict[str, int]) -> Iterator[Part]:
     if processes <= 1 or len(plan.opened.shards) == 1:
-        with engine.connect() as con:
+        with engine.connect(brief=True) as con:
             _connect(con, plan)
             for shard in plan.opened.shards:
                 yield from _parts(con, plan, shard, rows)
@@ -177,7 +177,7 @@ _HERE: list[tuple[duckdb.DuckDBPyConnection, Plan]] = []
 
 
 def _begin(plan: Plan) -> None:
-    con = engine.connect(threads=1)
+    con = engine.connect(threads=1, brief=True)
     _connect(con, plan)
     _HERE.append((con, plan))
 
