@@ -33,7 +33,9 @@ CHECKS = {
     "types": ["-m", "mypy", "--no-error-summary"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"],
 }
-PYTEST = ["-m", "pytest", "-q", "-n", "2", "--durations=20", "--durations-min=5"]
+PYTEST = ["-m", "pytest", "-q", "--durations=20", "--durations-min=5"]
+# Each half of the tests stays with one process, since neighbours share what is slow to make, until one has nothing left.
+BY_TWO = ["-n", "2", "--dist=worksteal"]
 # Over lines that the other tests cover: measuring them would take two to four times as long.
 LONG = [
     *("tests/" + name for name in ("benchmarks", "browser", "data", "demo")),
@@ -44,9 +46,9 @@ LONG = [
 ]
 ALONE = ["tests/spark/test_cluster.py"]  # starts six processes of Java: in one process of pytest, nothing beside it
 RUNS = [
-    [*PYTEST, "--cov", "--cov-report=", *("--ignore=" + path for path in LONG + ALONE)],
-    [*PYTEST, *LONG],
-    [*(word for word in PYTEST if word not in ("-n", "2")), "-rs", *ALONE],
+    [*PYTEST, *BY_TWO, "--cov", "--cov-report=", *("--ignore=" + path for path in LONG + ALONE)],
+    [*PYTEST, *BY_TWO, *LONG],
+    [*PYTEST, "-rs", *ALONE],
 ]
 # Spark is published as source and needs no other package; its tests start a cluster and must not do so twice.
 SPARK = ["-m", "pip", "install", "--require-hashes", "--no-deps", "--no-compile", "-qq", "-r", "requirements/spark.txt"]
