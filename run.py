@@ -34,7 +34,7 @@ CHECKS = {
     "imports": ["-c", "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"],
 }
 PYTEST = ["-m", "pytest", "-q", "--durations=20", "--durations-min=5"]
-# Each half of the tests stays with one process, since neighbours share what is slow to make, until one has nothing left.
+# Half of the tests each, stealing at the end: neighbours share what is slow to make.
 BY_TWO = ["-n", "2", "--dist=worksteal"]
 # Over lines that the other tests cover: measuring them would take two to four times as long.
 LONG = [
