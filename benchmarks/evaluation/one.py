@@ -55,11 +55,11 @@ def main(way: str, answer: str, folders: list[str]) -> None:
     begin, before = time.perf_counter(), cpu()
     runner.run()
     wall, used = time.perf_counter() - begin, cpu() - before
-    peak = peak_mib()
+    peak = peak_mib() + getattr(runner, "other_peak", 0)  # of its processes
     if answer != "-":
         runner.answer(Path(answer))
     scale = getattr(runner, "scale", 1)  # of a way that looked at a sample
-    used += getattr(runner, "other_cpu", 0)  # of a server
+    used += getattr(runner, "other_cpu", 0)  # of a server, of its processes
     print(json.dumps({"wall": wall * scale, "cpu": used * scale, "peak_mib": peak, **runner.said}))
 
 

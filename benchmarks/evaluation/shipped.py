@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +11,7 @@ import duckdb
 
 from benchmarks.evaluation import sets
 from huxue.core.duties.compile import Compiled
-from huxue.core.duties.program import ONCE_FOR_SUMS, program
+from huxue.core.duties.program import FIXED, ONCE_FOR_SUMS, program
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.frame import make
 from huxue.standings.sets.layout import BLOCK
@@ -47,35 +46,36 @@ def compiled_for(about: dict[str, Any]) -> Compiled:
 
 def evaluate_set(
     con: duckdb.DuckDBPyConnection,
-    folders: Sequence[Path],
+    folder: Path,
     compiled: Compiled,
     clock: Clock | None = None,
     *,
     rolled_up: bool = False,
 ) -> None:
-    """Evaluate sets, one after another; leaves ``found_summary``, and ``found_rollup`` where asked for."""
+    """Evaluate a set, block after block; leaves ``found_summary``, and ``found_rollup`` where asked for."""
     clock = clock or Clock({}, time.process_time())
     engine.load(con, compiled)
     clock.lap("tables")
-    for n, folder in enumerate(folders):
-        for m, among in enumerate(_blocks(con, folder)):
-            for name in READS:
-                everybody = " OR o = -1" if name == "member" else ""
-                select = f"SELECT * FROM read_parquet('{folder / name}.parquet') WHERE {among}{everybody}"
-                con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
-            for name, text in program(compiled.as_of, lean=True):
-                if name in ONCE_FOR_SUMS:
-                    con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
-                else:
-                    make(con, name, text)
-                clock.lap(name)
-            keep(con, "summary", first=n == m == 0)
-            if rolled_up:
-                for name in ("closure", "org"):
-                    con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM '{folder / name}.parquet'")
-                make(con, "rollup", ROLLUP.replace("{day}", str(compiled.as_of)))
-                keep(con, "rollup", first=n == m == 0)
-            clock.lap("keep")
+    for n, among in enumerate(_blocks(con, folder)):
+        for name in READS:
+            everybody = " OR o = -1" if name == "member" else ""
+            select = f"SELECT * FROM read_parquet('{folder / name}.parquet') WHERE {among}{everybody}"
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+        for name, text in program(compiled.as_of, lean=True):
+            if name in FIXED:
+                continue
+            if name in ONCE_FOR_SUMS:
+                con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
+            else:
+                make(con, name, text)
+            clock.lap(name)
+        keep(con, "summary", first=n == 0)
+        if rolled_up:
+            for name in ("closure", "org"):
+                con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM '{folder / name}.parquet'")
+            make(con, "rollup", ROLLUP.replace("{day}", str(compiled.as_of)))
+            keep(con, "rollup", first=n == 0)
+        clock.lap("keep")
 
 
 def _blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
@@ -85,6 +85,6 @@ def _blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
 
 
 def keep(con: duckdb.DuckDBPyConnection, name: str, *, first: bool) -> None:
-    """Put what one set gave with what those before gave."""
+    """Put what one block gave with what those before gave."""
     into = f"CREATE OR REPLACE TEMP TABLE found_{name} AS" if first else f"INSERT INTO found_{name}"
     con.execute(f"{into} SELECT * FROM {name}").fetchall()

@@ -1,15 +1,25 @@
-"""The shipped program."""
+"""The shipped program: one set in this process, several in a process for each core, as the product does it."""
 
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import shutil
+import tempfile
 import time
+import weakref
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
+from benchmarks.evaluation.one import cpu, peak_mib
 from benchmarks.evaluation.shipped import MEMORY, Clock, compiled_for, evaluate_set
+from huxue.core.duties.compile import Compiled
 from huxue.standings.engines import duckdb as engine
 
 
@@ -24,17 +34,74 @@ class Way:
         begin = time.perf_counter()
         self.compiled = compiled_for(json.loads((folders[0] / "about.json").read_text()))
         self.said: dict[str, Any] = {"compile": time.perf_counter() - begin}
-        self.con = engine.connect(memory=MEMORY, brief=len(folders) == 1)  # summaries of a nation stay
-        self.con.register("warm", pa.table({"x": [0]}))  # the first time DuckDB looks which libraries there are
-        self.con.unregister("warm")
-        self.con.execute(f"SET temp_directory = '{folders[0].parent / 'spill'}'")
+        self.con = _connected(folders[0].parent / "spill", threads=2)
+        self.room = Path(tempfile.mkdtemp(prefix="summaries-", dir=folders[0].parent))
+        weakref.finalize(self, shutil.rmtree, self.room, ignore_errors=True)
+        self.other_cpu, self.other_peak = 0.0, 0.0
 
     def run(self) -> None:
         """Evaluate."""
+        if len(self.folders) > 1:
+            self._several()
+            return
         clock = Clock({}, time.process_time())
-        evaluate_set(self.con, self.folders, self.compiled, clock, rolled_up=self.rolled_up)
-        self.said["parts"] = {name: round(seconds, 3) for name, seconds in clock.parts.items() if seconds >= 0.001}
+        evaluate_set(self.con, self.folders[0], self.compiled, clock, rolled_up=self.rolled_up)
+        self._say(clock.parts)
+
+    def _several(self) -> None:
+        """Evaluate sets side by side; a process writes the summary of each to a file, so that none holds them all."""
+        workers = os.cpu_count() or 1
+        context, parts = multiprocessing.get_context("spawn"), dict[str, float]()
+        used, peaks = dict[int, float](), dict[int, float]()
+        with ProcessPoolExecutor(workers, context, _begin, (self.compiled, self.room, self.rolled_up)) as pool:
+            for done in pool.map(_shard, range(len(self.folders)), self.folders):
+                used[done.process], peaks[done.process] = done.cpu, done.peak
+                for name, seconds in done.parts.items():
+                    parts[name] = parts.get(name, 0) + seconds
+        self.other_cpu, self.other_peak = sum(used.values()), sum(peaks.values())
+        self.said["processes"] = len(used)
+        self._say(parts)
+
+    def _say(self, parts: dict[str, float]) -> None:
+        self.said["parts"] = {name: round(seconds, 3) for name, seconds in parts.items() if seconds >= 0.001}
 
     def answer(self, path: Path) -> None:
         """Write the summary."""
-        self.con.execute(f"COPY found_summary TO '{path}' (FORMAT parquet)")
+        found = "found_summary" if len(self.folders) == 1 else f"read_parquet('{self.room}/*.parquet')"
+        self.con.execute(f"COPY (FROM {found}) TO '{path}' (FORMAT parquet)")
+
+
+def _connected(spill: Path, *, threads: int) -> duckdb.DuckDBPyConnection:
+    con = engine.connect(memory=MEMORY, threads=threads, brief=True)
+    con.register("warm", pa.table({"x": [0]}))  # the first time DuckDB looks which libraries there are
+    con.unregister("warm")
+    con.execute(f"SET temp_directory = '{spill}'")
+    return con
+
+
+# --- in a process of its own -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a process has used until now (CPU seconds, MiB), and where the time of one set went."""
+
+    process: int
+    cpu: float
+    peak: float
+    parts: dict[str, float]
+
+
+_HERE: list[tuple[duckdb.DuckDBPyConnection, Compiled, Path, bool]] = []
+
+
+def _begin(compiled: Compiled, room: Path, rolled_up: bool) -> None:  # noqa: FBT001 - given as a tuple
+    _HERE.append((_connected(room / f"spill-{os.getpid()}", threads=1), compiled, room, rolled_up))
+
+
+def _shard(number: int, folder: Path) -> Done:
+    con, compiled, room, rolled_up = _HERE[0]
+    clock = Clock({}, time.process_time())
+    evaluate_set(con, folder, compiled, clock, rolled_up=rolled_up)
+    con.execute(f"COPY found_summary TO '{room / f'{number:04d}.parquet'}' (FORMAT parquet)").fetchall()
+    return Done(os.getpid(), cpu(), peak_mib(), clock.parts)

@@ -358,6 +358,7 @@ SELECT v.o, v.duty, v.slot, v.f, CASE WHEN v.st <> 0 AND x.o IS NOT NULL THEN 4 
 FROM verdict v LEFT JOIN excused x ON x.o = v.o AND x.duty = v.duty AND x.slot = v.slot AND x.f = v.f""",
     ),
 )
+FIXED: Final = frozenset({"slotmap", "bounds", "mended", "event_signal", "plain_slots"})  # of the compiled tables alone
 ONCE: Final = frozenset({"counted", "judged", "verdict"})  # read once: an engine need not keep them
 ONCE_FOR_SUMS: Final = ONCE | {"answered", "standing"}  # and these, where nothing but ``summary`` is read afterwards
 

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from huxue.core.duties.compile import Compiled
-from huxue.core.duties.program import ONCE, ONCE_FOR_SUMS, program
+from huxue.core.duties.program import FIXED, ONCE, ONCE_FOR_SUMS, program
 from huxue.core.duties.tables import TABLES
 from huxue.standings.frame import make
 
@@ -28,12 +28,15 @@ def connect(*, memory: str = "700MB", threads: int = 2, brief: bool = False) -> 
 
 
 def load(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
-    """Put the compiled tables into the engine."""
+    """Put the compiled tables into the engine, and what the program makes of them alone."""
     for name, columns in TABLES.items():
         rows = compiled.rows[name]
         con.register("rows", _table(columns, rows))
         make(con, name, "SELECT * FROM rows")
         con.unregister("rows")
+    for name, text in program(compiled.as_of, lean=True):
+        if name in FIXED:
+            make(con, name, text)
 
 
 def _table(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
@@ -65,6 +68,8 @@ def run_program(con: duckdb.DuckDBPyConnection, compiled: Compiled, *, lean: boo
     """
     once = ONCE_FOR_SUMS if lean and not kept else ONCE
     for name, text in program(compiled.as_of, lean=lean):
+        if name in FIXED:
+            continue
         if name in once:
             con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
         else:

@@ -107,7 +107,6 @@ SELECT a.* FROM age a JOIN slots s ON s.slot = a.slot AND (s.how IN (0, 1, 2) OR
 SELECT DISTINCT s.duty, s.cal FROM slots s JOIN age a ON a.slot = s.slot
 WHERE a.fresh = 1 AND (a.moved = 1 OR a.over = 1)""",
         )
-        self._run(("bounds", "plain_slots", "event_signal"))
 
     def count(self, shard: int) -> None:
         """Count one shard."""
