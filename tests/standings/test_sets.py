@@ -21,7 +21,7 @@ from huxue.standings.scores import scores_of_site
 from huxue.standings.sets.layout import READING, TABLES
 from huxue.standings.sets.make import make
 from huxue.standings.sets.opened import open_set
-from huxue.standings.sets.read import OneByOne, evaluate_set
+from huxue.standings.sets.read import evaluate_set
 from huxue.standings.sets.serve import evaluate_today
 from huxue.standings.sets.stand import Stand, folder_of
 from huxue.standings.site import calendars_of, edition_for, evaluate_site
@@ -41,9 +41,6 @@ def test_a_set_says_what_the_facts_say(site: Site, seed: int) -> None:
     expected = from_facts(one, w.as_of).standings()
     assert len(opened.shards) > 1
     assert evaluate_set(opened, one, today=w.as_of).standings() == expected
-    single = OneByOne.of(opened, one, today=w.as_of)
-    for code in sorted({s.organisation for s in expected}):
-        assert single.standings(code) == [s for s in expected if s.organisation == code]
 
 
 @pytest.mark.parametrize("seed", [11, 12])

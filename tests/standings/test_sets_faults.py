@@ -216,6 +216,14 @@ def test_several_processes_find_what_one_finds(made: tuple[Site, World, Stand, P
         assert sums(open_set(folder), one, today=w.as_of, block=block) == expected
 
 
+def test_a_process_of_several_says_what_is_wrong_with_its_shard(made: tuple[Site, World, Stand, Path]) -> None:
+    _, w, one, folder = made
+    _lose(folder)
+    with pytest.raises(Unfit, match="deeds-0001.parquet of the set is missing") as refused:
+        sums(open_set(folder), one, today=w.as_of, processes=2)
+    assert refused.value.code == "set_file_lost"
+
+
 def test_a_fact_of_a_day_to_come_waits_for_it_and_one_long_past_counts_at_once(sqlite_site: Site) -> None:
     w = world(SEED, years(), duties=6, size=40)
     write(w.facts)

@@ -56,8 +56,12 @@ class Refused(Exception):  # noqa: N818 - the vocabulary's word: an expected ref
 
     def __init__(self, code: str, zh: str, en: str) -> None:
         """Keep the code and both sentences."""
-        super().__init__(en)
+        super().__init__(code, zh, en)  # so that it can be copied, and passes from process to process
         self.code, self.zh, self.en = code, zh, en
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.en
 
     def say(self, language: Language) -> str:
         """Return the sentence in one language."""

@@ -33,10 +33,15 @@ class Reading:
         self._number = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         fcntl.flock(self._number, fcntl.LOCK_SH)
 
-    def __del__(self) -> None:
+    def end(self) -> None:
         """Let it go."""
         if self._number >= 0:
             os.close(self._number)
+            self._number = -1
+
+    def __del__(self) -> None:
+        """Let it go with the last who reads."""
+        self.end()
 
 
 @dataclass(slots=True)
@@ -144,7 +149,11 @@ def open_set(folder: Path) -> Opened:
         reading = Reading(folder / READING)
     except OSError:  # no set, or a folder that can only be read
         return Opened(folder, manifest.read(folder))
-    return Opened(folder, manifest.read(folder), reading)
+    try:
+        return Opened(folder, manifest.read(folder), reading)
+    except Unfit:
+        reading.end()  # what is told of the fault would go on holding it
+        raise
 
 
 def check_file(path: Path, said: File) -> None:

@@ -1,14 +1,12 @@
-"""Evaluating from a set: everything at once, only the sums, or one organisation."""
+"""Evaluating from a set: everything at once, or shard after shard."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 
 from huxue.core.duties.compile import Compiled
-from huxue.core.duties.standing import Standing
 from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.evaluate import Evaluation, name_slots
@@ -102,33 +100,4 @@ def _whole(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
         con.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {f' {every} '.join(parts)}")
 
 
-@dataclass(slots=True)
-class OneByOne:
-    """Answers for one organisation at a time, straight from its shard; the compiled duties are loaded once."""
-
-    opened: Opened
-    stand: Stand
-    today: int
-    con: duckdb.DuckDBPyConnection
-    made: Compiled
-
-    @classmethod
-    def of(cls, opened: Opened, stand: Stand, *, today: int) -> OneByOne:
-        """Prepare to answer."""
-        con, made = engine.connect(threads=1), compiled(opened, stand, today)
-        prepare(con, opened, stand.duties, made)
-        opened.view(con, "org", "live")
-        return cls(opened, stand, today, con, made)
-
-    def standings(self, organisation: str) -> list[Standing]:
-        """Return the standings of one organisation; none where there is no such organisation."""
-        found = self.con.execute("SELECT o FROM org WHERE code = ?", [organisation]).fetchall()
-        if not found:
-            return []
-        number = int(found[0][0])
-        shard = (number - 1) // self.opened.manifest.shard
-        run_shard(self.con, self.opened, self.made, shard, (number, number))
-        return Evaluation(self.con, self.made, self.today, self.today).standings()
-
-
-__all__ = ["OUTCOMES", "OneByOne", "compiled", "evaluate_set", "prepare", "run_shard"]
+__all__ = ["OUTCOMES", "compiled", "evaluate_set", "prepare", "run_shard"]

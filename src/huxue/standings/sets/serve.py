@@ -6,11 +6,13 @@
     evaluate_set(served.opened, stand, today=today)
 
 Nothing is trusted unseen: another ledger, another edition, another text of the program, a mark that the ledger does not
-know, a file that is lost or has another sum each make the set anew, and the reason is told.
+know, a file that is lost or has another sum each make the set anew, and the reason is told. A new edition that reads
+the facts as the one before does takes its set over.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -24,10 +26,11 @@ from huxue.standings.evaluate import Evaluation
 from huxue.standings.sets import writing
 from huxue.standings.sets.counting import count
 from huxue.standings.sets.elsewhere import sums_elsewhere
+from huxue.standings.sets.fitting import fit, taken_over
 from huxue.standings.sets.fold import fold
 from huxue.standings.sets.layout import SHARD
 from huxue.standings.sets.make import made_alone
-from huxue.standings.sets.manifest import Manifest, Unfit
+from huxue.standings.sets.manifest import Unfit
 from huxue.standings.sets.opened import Opened, open_set
 from huxue.standings.sets.read import evaluate_set
 from huxue.standings.sets.stand import Stand, folder_of
@@ -135,9 +138,7 @@ def _raise(why: Refused, *, anew: bool) -> None:
 
 def _current(parent: Path, stand: Stand, today: int, shard: int) -> Served:
     try:
-        opened = open_set(parent)
-        fit(opened.manifest, stand, today)
-        opened.check()
+        opened = _fitting(parent, stand, today)
     except Unfit as why:
         if why.code == "set_later":
             raise
@@ -151,29 +152,24 @@ def _current(parent: Path, stand: Stand, today: int, shard: int) -> Served:
         return _made(parent, stand, today, shard, why)
 
 
+def _fitting(parent: Path, stand: Stand, today: int) -> Opened:
+    """Open the set that is there, or take over that of another edition. Unfit: neither will do."""
+    try:
+        opened = open_set(parent)
+    except Unfit as why:
+        found = taken_over(parent, stand, today=today) if why.code == "set_missing" else None
+        if found is None:
+            raise
+        return found
+    fit(opened.manifest, stand, today)
+    opened.check()
+    return opened
+
+
 def _made(parent: Path, stand: Stand, today: int, shard: int, why: Refused | None) -> Served:
     made_alone(parent, stand, today=today, shard=shard)
-    return Served(open_set(parent), "made", why)
+    told = copy(why)  # without its frames, which would go on holding the files
+    return Served(open_set(parent), "made", told)
 
 
-def fit(said: Manifest, stand: Stand, today: int) -> None:
-    """See that a set is of this ledger, this edition and no later day. Unfit: ``set_of_another_…``, ``set_later``."""
-    if said.site != columnar.origin():
-        raise Unfit("set_of_another_site", "评估数据集属于另一个站点", "the set is of another site's ledger")
-    if said.edition != stand.identity:
-        raise Unfit("set_of_another_edition", "评估数据集属于另一个制度版本", "the set is of another edition")
-    if said.lists != stand.lists:
-        raise Unfit(
-            "set_of_another_program", "评估数据集由不同的程序建立", "the set was made by another text of the program"
-        )
-    if columnar.anchor(said.mark) != said.anchor:
-        raise Unfit(
-            "set_of_another_mark",
-            "台账中没有评估数据集所读到的那条事实",
-            "the ledger does not have the fact up to which the set was read",
-        )
-    if said.as_of > today:
-        raise Unfit("set_later", "评估数据集属于更晚的一天", "the set is of a later day")
-
-
-__all__ = ["Served", "SumsToday", "Today", "Way", "evaluate_today", "fit", "serve", "sums_today"]
+__all__ = ["Served", "SumsToday", "Today", "Way", "evaluate_today", "serve", "sums_today"]

@@ -77,9 +77,13 @@ class Stand:
         columns = [
             [c.kind, c.name, c.kinds, c.place] for c in (*self.columns, *sorted(made.traits, key=lambda c: c.sql))
         ]
+        personal = [
+            [code, sorted(name for name, one in kind.fields.items() if one.personal)]
+            for code, kind in sorted(self.rulebook.kinds.items())
+        ]
         said = [
             made.deeds, made.spans, made.app, made.member, columns, sorted(self.measured), self.duties,
-            sorted(self.calendars.areas), frame.texts(),
+            sorted(self.calendars.areas), frame.texts(), personal,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
