@@ -17,7 +17,9 @@ from typing import Final
 WAYS: Final = {
     "shipped": "benchmarks.evaluation.ways.shipped",
     "rollups": "benchmarks.evaluation.ways.rollups",
+    "rows": "benchmarks.evaluation.ways.rows",
     "hand": "benchmarks.evaluation.ways.hand",
+    "hand-rows": "benchmarks.evaluation.ways.hand_rows",
     "polars": "benchmarks.evaluation.ways.polars",
     "pandas": "benchmarks.evaluation.ways.pandas",
     "postgresql": "benchmarks.evaluation.ways.postgresql",

@@ -1,4 +1,4 @@
-"""The set of a block: what the program reads, as one Parquet file per table, rows sorted by organisation.
+"""The set of a block: what the program reads, as one Parquet file per table, rows in the product's order.
 
 ``ingest`` makes it from the product's facts by the product's own frame and lists; ``direct`` makes the same tables from
 typed rows, without JSON, for sizes at which JSON takes too long. ``differences`` says where the two are not the same.
@@ -19,11 +19,11 @@ from huxue.core.duties.compile import Compiled, compile_duties
 from huxue.core.duties.window import first_day
 from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
+from huxue.standings.sets import layout
 
 TABLES: Final = ("deeds", "spans", "app", "member", "orgcal", "excuse", "traitnum", "closure", "org")
 LISTS: Final = ("deeds", "spans", "app", "member")
-ORDERS: Final = {"deeds": "o, signal, day, f, k", "spans": "o, signal, item, lo"}
-ROW_GROUP: Final = 122_880
+ORDERS: Final = {name: layout.TABLES[name].order for name in ("deeds", "spans")}
 
 
 def compiled(areas: list[str], since: int) -> Compiled:
@@ -131,7 +131,7 @@ def write(con: duckdb.DuckDBPyConnection, found: Compiled, folder: Path, *, offs
         path = folder / f"{name}.parquet"
         select = f"SELECT * {_moved(name, offset)} FROM {name} ORDER BY {order}"
         con.execute(
-            f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {layout.ROW_GROUP})"
         ).fetchall()
         about["rows"][name] = con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
         about["bytes"][name] = path.stat().st_size

@@ -11,17 +11,14 @@ import duckdb
 
 from benchmarks.evaluation import sets
 from huxue.core.duties.compile import Compiled
-from huxue.core.duties.program import FIXED, ONCE_FOR_SUMS, program
+from huxue.core.duties.program import FIXED, ONCE, ONCE_FOR_SUMS, SUMMARY, program
+from huxue.standings import frame
 from huxue.standings.engines import duckdb as engine
 from huxue.standings.frame import make
 from huxue.standings.sets.layout import BLOCK
+from huxue.standings.sets.sums import BY_TERRITORY
 
 READS: Final = ("deeds", "spans", "app", "member", "orgcal", "excuse", "traitnum")
-ROLLUP: Final = """
-SELECT t.above, s.duty, sum(s.met) AS met, sum(s.due) AS due, sum(s.overdue) AS overdue, sum(s.missed) AS missed,
- sum(s.excused) AS excused, sum(s.on_time) AS on_time FROM summary s
-JOIN (SELECT o, above FROM closure WHERE lo <= {day} AND hi >= {day} UNION SELECT o, o FROM org) t ON t.o = s.o
-GROUP BY t.above, s.duty"""
 MEMORY: Final = "700MB"  # what the product gives DuckDB
 
 
@@ -51,31 +48,38 @@ def evaluate_set(
     clock: Clock | None = None,
     *,
     rolled_up: bool = False,
+    lean: bool = True,
 ) -> None:
-    """Evaluate a set, block after block; leaves ``found_summary``, and ``found_rollup`` where asked for."""
+    """Evaluate a set, block after block; leaves ``found_summary``, and ``found_rollup`` where asked for.
+
+    Not ``lean``: every standing is written out as a row (into ``standing``, of one block) before it is counted.
+    """
     clock = clock or Clock({}, time.process_time())
     engine.load(con, compiled)
+    if rolled_up:
+        for name in ("closure", "org"):
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM '{folder / name}.parquet'")
+        frame.tree_of(con, compiled.as_of)
     clock.lap("tables")
     for n, among in enumerate(_blocks(con, folder)):
         for name in READS:
             everybody = " OR o = -1" if name == "member" else ""
             select = f"SELECT * FROM read_parquet('{folder / name}.parquet') WHERE {among}{everybody}"
             con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
-        for name, text in program(compiled.as_of, lean=True):
+        for name, text in (*program(compiled.as_of, lean=lean), *([] if lean else [SUMMARY])):
             if name in FIXED:
                 continue
-            if name in ONCE_FOR_SUMS:
+            if name in (ONCE_FOR_SUMS if lean else ONCE):
                 con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}").fetchall()
             else:
                 make(con, name, text)
             clock.lap(name)
         keep(con, "summary", first=n == 0)
-        if rolled_up:
-            for name in ("closure", "org"):
-                con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM '{folder / name}.parquet'")
-            make(con, "rollup", ROLLUP.replace("{day}", str(compiled.as_of)))
-            keep(con, "rollup", first=n == 0)
         clock.lap("keep")
+        if rolled_up:
+            make(con, "rollup", BY_TERRITORY)
+            keep(con, "rollup", first=n == 0)
+            clock.lap("rollup")
 
 
 def _blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:

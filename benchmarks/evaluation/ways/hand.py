@@ -47,8 +47,11 @@ def window_rows() -> list[tuple[int, int, int, int, int, int]]:
     ]
 
 
-def statements(folder: Path) -> list[str]:
-    """Return the statements of one set; the last leaves ``summary``."""
+def statements(folder: Path, *, rows: bool = False) -> list[str]:
+    """Return the statements of one set; the last leaves ``summary``.
+
+    ``rows``: every verdict is written out as a row (into ``judged``) before it is counted.
+    """
     at = {
         name: f"read_parquet('{folder / name}.parquet')"
         for name in ("deeds", "spans", "app", "member", "orgcal", "excuse", "traitnum")
@@ -117,10 +120,10 @@ FROM ap a JOIN oc ON oc.o = a.o JOIN (SELECT DISTINCT duty, class, step FROM du)
         """
 CREATE OR REPLACE TEMP TABLE cls AS SELECT class, min(lo) AS lo, max(greatest(hi, due)) AS hi, count(*) AS size,
  sum(is_open) AS due FROM win GROUP BY class""",
-        """
+        f"""
 CREATE OR REPLACE TEMP TABLE whole AS SELECT b.o, b.duty, c.size, c.due FROM bear b JOIN cls c ON c.class = b.class
 ANTI JOIN ex e ON e.o = b.o AND (e.duty = b.duty OR e.duty = -1)
-WHERE b.spans = 1 AND b.lo <= c.lo AND b.hi >= c.hi""",
+WHERE b.spans = 1 AND b.lo <= c.lo AND b.hi >= c.hi{" AND FALSE" if rows else ""}""",
         # everybody else, window by window
         """
 CREATE OR REPLACE TEMP TABLE owed AS
@@ -316,6 +319,8 @@ SELECT o, duty, day, CASE WHEN what = 2 AND ended_at <= closes THEN 0 WHEN {NOW}
 class Way:
     """DuckDB with the hand-written text."""
 
+    rows = False
+
     def __init__(self, folders: list[Path]) -> None:
         """Open an empty database with both cores."""
         self.folders = folders
@@ -326,7 +331,7 @@ class Way:
     def run(self) -> None:
         """Evaluate."""
         for n, folder in enumerate(self.folders):
-            for statement in statements(folder):
+            for statement in statements(folder, rows=self.rows):
                 self.con.execute(statement).fetchall()
             into = "INSERT INTO found" if n else "CREATE TEMP TABLE found AS"
             self.con.execute(f"{into} SELECT * FROM summary").fetchall()

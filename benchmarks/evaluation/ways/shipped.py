@@ -27,6 +27,7 @@ class Way:
     """The compiled rulebook and the fixed program in DuckDB."""
 
     rolled_up = False
+    lean = True
 
     def __init__(self, folders: list[Path]) -> None:
         """Compile the rulebook."""
@@ -45,7 +46,7 @@ class Way:
             self._several()
             return
         clock = Clock({}, time.process_time())
-        evaluate_set(self.con, self.folders[0], self.compiled, clock, rolled_up=self.rolled_up)
+        evaluate_set(self.con, self.folders[0], self.compiled, clock, rolled_up=self.rolled_up, lean=self.lean)
         self._say(clock.parts)
 
     def _several(self) -> None:

@@ -78,12 +78,14 @@ SELECT d.o, m.slot, m.part, CAST(sum(d.amount) AS BIGINT) AS n,
 FROM {hits} AND m.fine = 0 GROUP BY d.o, m.slot, m.part""",
     ),
     # and another for those that tell deeds apart: by a value or a member (1), by the day (2)
+    ("fine_signal", "SELECT DISTINCT signal FROM slotmap WHERE fine <> 0"),
     (
         "each",
         """
 SELECT d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END AS day, count(*) AS n,
  count(CASE WHEN {in_time} THEN 1 END) AS n_in, count(CASE WHEN d.ver = 1 THEN 1 END) AS n_ver
-FROM {hits} AND m.fine <> 0 GROUP BY d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END""",
+FROM {hits} AND m.fine <> 0 WHERE d.signal IN (SELECT signal FROM fine_signal)
+GROUP BY d.o, m.slot, d.k, CASE WHEN m.fine = 2 THEN d.at_day ELSE 0 END""",
     ),
     # spaced (only they have a day in ``each``): greedy from the earliest, unrolled; v = 0 all, 1 in time, 2 verified
     (
@@ -358,7 +360,8 @@ SELECT v.o, v.duty, v.slot, v.f, CASE WHEN v.st <> 0 AND x.o IS NOT NULL THEN 4 
 FROM verdict v LEFT JOIN excused x ON x.o = v.o AND x.duty = v.duty AND x.slot = v.slot AND x.f = v.f""",
     ),
 )
-FIXED: Final = frozenset({"slotmap", "bounds", "mended", "event_signal", "plain_slots"})  # of the compiled tables alone
+# of the compiled tables alone: the same whoever is judged
+FIXED: Final = frozenset({"slotmap", "fine_signal", "bounds", "mended", "event_signal", "plain_slots"})
 ONCE: Final = frozenset({"counted", "judged", "verdict"})  # read once: an engine need not keep them
 ONCE_FOR_SUMS: Final = ONCE | {"answered", "standing"}  # and these, where nothing but ``summary`` is read afterwards
 

@@ -37,9 +37,12 @@ from huxue.standings.sets.writing import Folder
 Key = tuple[str, str]  # organisation above, duty
 Part = tuple[list[tuple[Any, ...]], dict[int, int]]  # rows of the roll-up, standings by status
 _NAMES: Final = ("met", "due", "overdue", "missed", "excused", "on_time", "verified", "verifiable")
+BY_TERRITORY: Final = f"""
+SELECT t.above, s.duty, {", ".join(f"CAST(sum(s.{name}) AS BIGINT) AS {name}" for name in _NAMES)}
+FROM summary s JOIN tree t ON t.o = s.o GROUP BY t.above, s.duty"""
 _ROLLUP: Final = f"""
-SELECT a.code, d.code, {", ".join(f"CAST(sum(s.{name}) AS BIGINT)" for name in _NAMES)}
-FROM summary s JOIN duty_code d ON d.duty = s.duty JOIN tree t ON t.o = s.o JOIN org a ON a.o = t.above GROUP BY 1, 2"""
+SELECT a.code, d.code, {", ".join(f"r.{name}" for name in _NAMES)} FROM ({BY_TERRITORY}) r
+JOIN duty_code d ON d.duty = r.duty JOIN org a ON a.o = r.above"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +191,4 @@ def _shard(shard: int) -> tuple[list[Part], dict[str, int]]:
     return list(_parts(con, plan, shard, rows)), rows
 
 
-__all__ = ["Plan", "Sums", "planned", "sums", "sums_of"]
+__all__ = ["BY_TERRITORY", "Plan", "Sums", "planned", "sums", "sums_of"]
