@@ -75,7 +75,7 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
     schools = [row["schools"] for row in rows]
     for axis, title, values in (
         (axes[0][0], "Processor time, s", [r["cpu"] for r in rows]),
-        (axes[0][1], "Peak memory, MiB", [r["peak_mib"] for r in rows]),
+        (axes[0][1], "Peak memory, MiB (two processes from two shards on)", [r["peak_mib"] for r in rows]),
         (axes[1][0], "Files of the set, MB", [r["bytes"] / 1e6 for r in rows]),
     ):
         axis.plot(schools, values, marker="o")
