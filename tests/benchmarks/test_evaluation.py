@@ -128,6 +128,17 @@ def test_every_way_gives_the_answer_of_the_reference(way: str, folder: Path, spe
     assert differing(specified, answer, sampled="duties" in runner.said) == 0
 
 
+def test_several_sets_side_by_side_give_what_each_gives(folder: Path, specified: Path) -> None:
+    runner = importlib.import_module(WAYS["shipped"]).Way([folder, folder])
+    runner.run()
+    answer, both = folder / "several.parquet", folder / "both.parquet"
+    runner.answer(answer)
+    with duckdb.connect() as con:
+        con.execute(f"COPY (FROM '{specified}' UNION ALL FROM '{specified}') TO '{both}' (FORMAT parquet)")
+    assert differing(both, answer) == 0
+    assert runner.said["processes"] >= 1
+
+
 def test_another_answer_is_noticed(folder: Path, specified: Path) -> None:
     wrong, more = folder / "wrong.parquet", "CASE WHEN duty = 0 THEN met + 1 ELSE met END AS met"
     with duckdb.connect() as con:

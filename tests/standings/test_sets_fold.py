@@ -24,14 +24,14 @@ from tests.sites import PostgresqlSites, Site, SqliteSites
 from tests.standings.set_world import TREE, from_facts, rows, stand, write
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=integers(0, 10**6))
 def test_folding_equals_making_anew(seed: int, sqlite_sites: SqliteSites, django_db_blocker: DjangoDbBlocker) -> None:
     with TemporaryDirectory() as folder, django_db_blocker.unblock(), sqlite_sites.fresh(Path(folder)) as site:
         folds(site, seed)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(seed=integers(0, 10**6))
 def test_folding_equals_making_anew_on_postgresql(
     seed: int, postgresql_sites: PostgresqlSites, django_db_blocker: DjangoDbBlocker

@@ -21,14 +21,19 @@ from tests.sites import Site, SqliteSites
 from tests.standings.set_world import TREE, from_facts, stand, write
 
 
-@settings(max_examples=7, deadline=None)
-@given(seed=integers(0, 10**6))
-def test_counting_on_equals_counting_all(
-    seed: int, sqlite_sites: SqliteSites, django_db_blocker: DjangoDbBlocker
-) -> None:
-    with TemporaryDirectory() as folder, django_db_blocker.unblock(), sqlite_sites.fresh(Path(folder)) as site:
-        first, *ways = counts_on(site, seed)
-        assert (first, any(ways)) == (False, True)
+def test_counting_on_equals_counting_all(sqlite_sites: SqliteSites, django_db_blocker: DjangoDbBlocker) -> None:
+    went_on: list[bool] = []
+
+    @settings(max_examples=5, deadline=None)
+    @given(seed=integers(0, 10**6))
+    def equals(seed: int) -> None:
+        with TemporaryDirectory() as folder, django_db_blocker.unblock(), sqlite_sites.fresh(Path(folder)) as site:
+            first, *later = counts_on(site, seed)
+        assert not first
+        went_on.extend(later)  # in some worlds the set is made anew each time
+
+    equals()
+    assert any(went_on)
 
 
 def counts_on(site: Site, seed: int) -> list[bool]:

@@ -158,7 +158,9 @@ def test_mechanisms_say_where_each_lives_and_for_the_whole_city_what_it_shows(si
 
 
 def test_every_role_has_a_guide_with_five_things_and_every_link_of_it_opens(sign_in: SignIn) -> None:
-    for user in User.objects.all():
+    of_a_role = User.objects.exclude(username__regex=r"^p\d+$")  # the others hold the same posts elsewhere
+    assert of_a_role.count() == 13
+    for user in of_a_role:
         client = sign_in(user.username)
         said = text(client, "/help")
         assert len(re.findall(r'<li class="card">', said)) == 5

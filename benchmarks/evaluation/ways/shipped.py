@@ -54,7 +54,7 @@ class Way:
         workers = os.cpu_count() or 1
         context, parts = multiprocessing.get_context("spawn"), dict[str, float]()
         used, peaks = dict[int, float](), dict[int, float]()
-        with ProcessPoolExecutor(workers, context, _begin, (self.compiled, self.room, self.rolled_up)) as pool:
+        with ProcessPoolExecutor(workers, context, _begin, (self.compiled, self.room)) as pool:
             for done in pool.map(_shard, range(len(self.folders)), self.folders):
                 used[done.process], peaks[done.process] = done.cpu, done.peak
                 for name, seconds in done.parts.items():
@@ -93,16 +93,16 @@ class Done:
     parts: dict[str, float]
 
 
-_HERE: list[tuple[duckdb.DuckDBPyConnection, Compiled, Path, bool]] = []
+_HERE: list[tuple[duckdb.DuckDBPyConnection, Compiled, Path]] = []
 
 
-def _begin(compiled: Compiled, room: Path, rolled_up: bool) -> None:  # noqa: FBT001 - given as a tuple
-    _HERE.append((_connected(room / f"spill-{os.getpid()}", threads=1), compiled, room, rolled_up))
+def _begin(compiled: Compiled, room: Path) -> None:
+    _HERE.append((_connected(room / f"spill-{os.getpid()}", threads=1), compiled, room))
 
 
 def _shard(number: int, folder: Path) -> Done:
-    con, compiled, room, rolled_up = _HERE[0]
+    con, compiled, room = _HERE[0]
     clock = Clock({}, time.process_time())
-    evaluate_set(con, folder, compiled, clock, rolled_up=rolled_up)
+    evaluate_set(con, folder, compiled, clock)
     con.execute(f"COPY found_summary TO '{room / f'{number:04d}.parquet'}' (FORMAT parquet)").fetchall()
     return Done(os.getpid(), cpu(), peak_mib(), clock.parts)
