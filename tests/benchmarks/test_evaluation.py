@@ -136,7 +136,6 @@ def test_several_sets_side_by_side_give_what_each_gives(folder: Path, specified:
     with duckdb.connect() as con:
         con.execute(f"COPY (FROM '{specified}' UNION ALL FROM '{specified}') TO '{both}' (FORMAT parquet)")
     assert differing(both, answer) == 0
-    assert runner.said["processes"] >= 1
 
 
 def test_another_answer_is_noticed(folder: Path, specified: Path) -> None:

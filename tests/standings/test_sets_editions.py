@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from huxue.core.rulebook.model import Rulebook
+from huxue.core.values import Refused
 from huxue.standings.evaluate import Evaluation
 from huxue.standings.sets import serve as serving
 from huxue.standings.sets.manifest import MANIFEST, read, write
@@ -146,6 +147,20 @@ def test_where_files_cannot_share_they_are_copied(editions: Editions, monkeypatc
     twice = editions.stand(at_least=2)
     assert editions.serve(twice).way == "kept"
     open_set(editions.folder(twice)).check()
+
+
+def test_on_a_full_disk_it_is_refused_and_the_set_before_stays(
+    editions: Editions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("huxue.standings.sets.manifest.write", full)
+    twice = editions.stand(at_least=2)
+    with pytest.raises(Refused) as refused:
+        editions.serve(twice)
+    assert refused.value.code == "set_not_written"
+    open_set(editions.folder(editions.first)).check()
 
 
 def test_who_reads_the_set_of_the_edition_before_goes_on(editions: Editions) -> None:

@@ -54,9 +54,9 @@ def taken_over(parent: Path, stand: Stand, *, today: int) -> Opened | None:
             before.check()
             for one in made.generations:
                 _share(one, other, parent)
-        except (Unfit, OSError):  # of no use, or taken away meanwhile: the set is made anew
+            manifest.write(parent, made)
+        except (Unfit, OSError):  # of no use, taken away meanwhile, or a full disk, which making it anew will tell
             continue
-        manifest.write(parent, made)
         return open_set(parent)
     return None
 

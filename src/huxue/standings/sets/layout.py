@@ -13,9 +13,7 @@ from typing import Final
 FORMAT: Final = 2  # of the manifest and of everything it names
 SHARD: Final = 20_000  # organisations
 BLOCK: Final = 5_000  # organisations counted at a time: more do not fit into the memory given, and cost more each
-TOGETHER: Final = (
-    1_000  # organisations whose deeds of one signal lie together: who wants few signals passes over the rest
-)
+TOGETHER: Final = 1_000  # organisations whose deeds of one signal lie together, so that most are passed over
 READING: Final = "reading"  # a file that whoever reads a set holds open
 ROW_GROUP: Final = 122_880  # in smaller ones columns take three times as long to read
 
